@@ -1,0 +1,34 @@
+// 06 00 Registration and 06 02 Log-off. ZVT reference 2.3.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "protocol/zvt/apdu.hpp"
+
+namespace protocol::zvt {
+
+/// Six digits in clear text, 3 bytes BCD. 000000 is the usual one.
+using password = strong_id<struct password_tag, std::uint32_t>;
+
+namespace config_byte {
+inline constexpr std::uint8_t payment_receipts_to_ecr = 0x02;
+inline constexpr std::uint8_t administration_receipts_to_ecr = 0x04;
+inline constexpr std::uint8_t send_intermediate_status = 0x08;
+inline constexpr std::uint8_t no_payments_at_terminal = 0x10;
+inline constexpr std::uint8_t no_administration_at_terminal = 0x20;
+inline constexpr std::uint8_t print_lines_to_ecr = 0x80;
+}  // namespace config_byte
+
+struct registration {
+    zvt::password password;
+    std::uint8_t config{};
+    std::optional<std::uint16_t> currency;  // ISO number; required when block is not empty
+    bytes_view block;                       // [03 service byte] [06 tlv], as BMPs
+
+    /// Errors: wrong_command, truncated, bad_bcd.
+    [[nodiscard]] static result<registration> decode(const apdu_view&) noexcept;
+    [[nodiscard]] result<bytes_view> encode(std::span<std::uint8_t> out) const noexcept;
+};
+
+}  // namespace protocol::zvt
