@@ -230,6 +230,14 @@ struct close_link {
 };
 using output = std::variant<write_bytes, close_link>;
 
+/// One message on the wire as the trace keeps it: masked (M9), unframed. Noise is only counted.
+struct trace_record {
+    enum class direction : std::uint8_t { received, sent } way{};
+    enum class kind : std::uint8_t { message, ack, nak, dropped, note } what{};
+    std::vector<std::uint8_t> bytes;  // message
+    std::string note;  // dropped: reason and count; note: link opened, timer expired …
+};
+
 class terminal {
 public:
     virtual ~terminal() = default;
@@ -241,6 +249,7 @@ public:
     virtual void elapse(time_point now) = 0;
     [[nodiscard]] virtual std::optional<time_point> deadline() const = 0;
     [[nodiscard]] virtual std::optional<output> next_output() = 0;
+    [[nodiscard]] virtual std::optional<trace_record> next_trace() = 0;
 
     // From the engine.
     /// Errors: not_connected, busy, unsupported, bad_request: then nothing was sent and no event
