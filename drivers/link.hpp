@@ -11,14 +11,12 @@
 #include <span>
 #include <string>
 
+#include "drivers/framing.hpp"
 #include "protocol/result.hpp"
 
 namespace drivers {
 
 namespace asio = boost::asio;
-
-/// Which framing the wire needs: an APDU with DLE/STX/CRC or as it is.
-enum class framing : std::uint8_t { serial, stream };
 
 class link {
 public:

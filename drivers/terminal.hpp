@@ -95,7 +95,10 @@ struct repeat_receipt {  // what was the last transaction? without printing unle
     bool print{};
 };
 struct turnover_totals {};  // totals so far, nothing submitted
-struct end_of_day {};
+struct end_of_day {
+    /// As in money_command: the terminal undoes before it submits what we do not hold as final.
+    std::optional<receipt_number> last_agreed;
+};
 struct open_reservations {};  // ZVT 06 23 with 87 FFFF
 struct diagnosis {};
 struct status_enquiry {};
