@@ -1,6 +1,7 @@
 // Control fields. ZVT reference 2.1-2.7. The names are the specification's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -106,6 +107,10 @@ struct command_info {
     bool moves_money;  // M2: sent at most once per intent
 };
 
+/// Commands and the two positive responses; 84 xx and the vendors' 0F xx are not counted.
+inline constexpr std::size_t command_count = 81;
+
+/// nullptr: not in the specification, a negative response, or a vendor command.
 [[nodiscard]] const command_info* find_command(command) noexcept;
 
 [[nodiscard]] constexpr std::uint8_t class_of(command c) noexcept {

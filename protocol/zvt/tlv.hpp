@@ -2,7 +2,7 @@
 //
 //     for (tlv_reader in{block.tlv()}; !in.empty();) {
 //         const auto object = in.next();             // result<tlv_object>
-//         if (object->tag == tag::print_text_block) …
+//         if (object->tag == tag::print_texts) …
 //     }
 //
 //     std::array<std::uint8_t, 128> buffer;
@@ -34,6 +34,11 @@ struct tlv_tag_info {
     std::string_view name;
     tlv_format format;
 };
+
+/// Tags with a meaning, and those that the specification keeps free (1F48-1F4B, 1F4E, 1F5A): the
+/// table names both.
+inline constexpr std::size_t defined_tag_count = 223;
+inline constexpr std::size_t reserved_tag_count = 6;
 
 /// nullptr: not a tag of the specification.
 [[nodiscard]] const tlv_tag_info* find_tag(tlv_tag) noexcept;
@@ -83,6 +88,10 @@ public:
     [[nodiscard]] result<bytes_view> finish() const noexcept;
 
 private:
+    /// The next `size` bytes of the buffer; empty after a failure.
+    [[nodiscard]] std::span<std::uint8_t> take(std::size_t size) noexcept;
+    void put_head(tlv_tag, std::size_t length) noexcept;
+
     std::span<std::uint8_t> out_;
     std::size_t used_{};
     errc failure_{};
