@@ -4,6 +4,7 @@
 
 #include "protocol/bcd.hpp"
 #include "protocol/invariant.hpp"
+#include "protocol/zvt/apdu.hpp"
 #include "protocol/zvt/tags.hpp"
 #include "protocol/zvt/tlv.hpp"
 
@@ -305,5 +306,7 @@ std::optional<std::uint16_t> data_block::currency_number() const noexcept {
 bytes_view data_block::tlv() const noexcept {
     return value(bmp::tlv_container).value_or(bytes_view{});
 }
+
+void data_block::write_to(apdu_writer& out) const noexcept { out.raw(bytes()); }
 
 }  // namespace protocol::zvt
