@@ -48,6 +48,8 @@ struct session_timers {
     /// First wait before another attempt to register, doubled up to the second.
     std::chrono::milliseconds registration_retry{1'000};
     std::chrono::milliseconds registration_retry_longest{60'000};
+
+    friend bool operator==(const session_timers&, const session_timers&) = default;
 };
 
 struct session_options {
@@ -68,6 +70,9 @@ struct session_options {
     bool synchronise{false};
     std::chrono::milliseconds poll_interval{60'000};  // status enquiry while idle; 0 = never
     session_timers timers{};
+
+    /// A reloaded configuration asks whether a terminal must be set up anew.
+    friend bool operator==(const session_options&, const session_options&) = default;
 };
 
 [[nodiscard]] std::unique_ptr<terminal> make_session(session_options);

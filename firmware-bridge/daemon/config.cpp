@@ -1,11 +1,11 @@
 #include "firmware-bridge/daemon/config.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "drivers/link_address.hpp"
@@ -15,7 +15,7 @@ namespace bridge::daemon {
 
 namespace {
 
-constexpr std::initializer_list<std::pair<std::string_view, log_level>> level_names{
+const std::initializer_list<std::pair<std::string_view, log_level>> level_names{
     {"debug", log_level::debug},
     {"info", log_level::info},
     {"warning", log_level::warning},
@@ -38,10 +38,10 @@ void read_api(const toml::table& table, api_config& into, error_sink& sink) {
     keys.tables("token", [&](const toml::table& one, const std::string& path) {
         section token{one, path, sink};
         token_config read;
-        token.choice<std::string>("role", read.role,
-                                  {{"administrator", "administrator"},
-                                   {"cashier", "cashier"},
-                                   {"viewer", "viewer"}});
+        token.choice<api::role>("role", read.grants,
+                                {{"administrator", api::role::administrator},
+                                 {"cashier", api::role::cashier},
+                                 {"viewer", api::role::viewer}});
         token.path("file", read.file);
         token.finish();
         for (const auto* needed : {"role", "file"})
@@ -72,8 +72,7 @@ void read_trace(const toml::table& table, trace_config& into, error_sink& sink) 
     keys.finish();
 }
 
-std::optional<std::string> set_password(const std::string& given,
-                                        protocol::zvt::password& into) {
+std::optional<std::string> set_password(const std::string& given, protocol::zvt::password& into) {
     std::uint32_t digits{};
     const auto* const end = given.data() + given.size();
     const auto [stop, failed] = std::from_chars(given.data(), end, digits);
@@ -100,8 +99,8 @@ void read_timers(const toml::table& table, const std::string& path,
     keys.finish();
 }
 
-void read_session(section& keys, const std::string& path,
-                  drivers::zvt::session_options& into, error_sink& sink) {
+void read_session(section& keys, const std::string& path, drivers::zvt::session_options& into,
+                  error_sink& sink) {
     using drivers::zvt::receipt_printing;
     using protocol::zvt::charset;
     keys.checked("currency", [&](const std::string& given) -> std::optional<std::string> {
@@ -131,8 +130,7 @@ void read_session(section& keys, const std::string& path,
         read_timers(*timers, path + ".timers_ms", into.timers, sink);
 }
 
-terminal_config read_terminal(const toml::table& table, const std::string& path,
-                              error_sink& sink) {
+terminal_config read_terminal(const toml::table& table, const std::string& path, error_sink& sink) {
     section keys{table, path, sink};
     terminal_config into;
     keys.checked("id", [&](const std::string& given) {
@@ -220,7 +218,11 @@ config_read read_config_file(const std::filesystem::path& file) {
     std::ifstream in{file, std::ios::binary};
     std::error_code reason{errno, std::generic_category()};
     if (in) {
-        std::string text{std::istreambuf_iterator<char>{in}, {}};
+        // istream::read turns what a file buffer throws (a directory, a broken disk) into badbit.
+        std::string text;
+        std::array<char, 4096> part{};
+        while (in.read(part.data(), part.size()) || in.gcount() > 0)
+            text.append(part.data(), static_cast<std::size_t>(in.gcount()));
         if (!in.bad()) return read_config(text, file.string());
         reason = std::make_error_code(std::errc::io_error);
     }
@@ -270,8 +272,7 @@ parsed_listen parse_listen(std::string_view text) {
     const auto colon = text.rfind(':');
     std::uint16_t port{};
     const auto digits = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
-    const auto [end, failed] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     if (digits.empty() || failed != std::errc{} || end != digits.data() + digits.size())
         return {{}, "must be HOST:PORT, such as \"127.0.0.1:7707\", or \"none\""};
 

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "drivers/zvt/session.hpp"
+#include "firmware-bridge/api/roles.hpp"
 
 namespace bridge::daemon {
 
@@ -38,7 +39,7 @@ struct terminal_config {
 
 /// A bearer token in a file of its own, and the role that it gives.
 struct token_config {
-    std::string role;
+    api::role grants{};
     std::filesystem::path file;
     friend bool operator==(const token_config&, const token_config&) = default;
 };

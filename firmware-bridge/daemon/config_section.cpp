@@ -118,9 +118,8 @@ std::optional<std::int64_t> section::number_in(std::string_view key, std::int64_
     return std::nullopt;
 }
 
-void section::checked(
-    std::string_view key,
-    const std::function<std::optional<std::string>(const std::string&)>& check) {
+void section::checked(std::string_view key,
+                      const std::function<std::optional<std::string>(const std::string&)>& check) {
     const auto* node = take(key, toml::node_type::string);
     if (node == nullptr) return;
     if (auto mistake = check(node->as_string()->get())) wrong(key, *node, std::move(*mistake));
@@ -131,9 +130,8 @@ const toml::table* section::table(std::string_view key) {
     return node == nullptr ? nullptr : node->as_table();
 }
 
-void section::tables(
-    std::string_view key,
-    const std::function<void(const toml::table&, const std::string& path)>& each) {
+void section::tables(std::string_view key,
+                     const std::function<void(const toml::table&, const std::string& path)>& each) {
     const auto* node = find(key);
     if (node == nullptr) return;
     const auto* array = node->as_array();
@@ -159,9 +157,9 @@ void section::finish() {
         if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
         const auto meant = nearest(key.str(), known_);
         sink_.add(key.source().begin.line, full_name(key.str()),
-                  meant.empty() ? "is not a known key; remove it"
-                                : "is not a known key; did you mean \"" + std::string{meant} +
-                                      "\"?");
+                  meant.empty()
+                      ? "is not a known key; remove it"
+                      : "is not a known key; did you mean \"" + std::string{meant} + "\"?");
     }
 }
 

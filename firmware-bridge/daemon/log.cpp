@@ -49,7 +49,9 @@ int to_syslog(log_level level) {
 }
 
 void append_value(std::string& line, std::string_view value) {
-    const auto plain = [](char c) { return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 127; };
+    const auto plain = [](char c) {
+        return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 127;
+    };
     bool quote = value.empty();
     for (const char c : value) quote = quote || !plain(c);
     if (!quote) {
@@ -147,8 +149,8 @@ bool started_by_journald() {
     const char* stream = std::getenv("JOURNAL_STREAM");
     struct stat standard_error {};
     if (stream == nullptr || ::fstat(STDERR_FILENO, &standard_error) != 0) return false;
-    return stream == std::to_string(standard_error.st_dev) + ':' +
-                         std::to_string(standard_error.st_ino);
+    return stream ==
+           std::to_string(standard_error.st_dev) + ':' + std::to_string(standard_error.st_ino);
 }
 
 }  // namespace bridge::daemon

@@ -28,12 +28,12 @@ enum class exit_code : int {
 };
 
 struct options {
-    std::optional<std::filesystem::path> config_file;
-    std::optional<std::filesystem::path> state;
-    std::optional<std::string> socket;  // path or "none"
-    std::optional<std::string> listen;  // HOST:PORT or "none"
-    std::optional<std::string> log_level;
-    std::vector<std::string> terminals;  // ID=LINK
+    std::optional<std::filesystem::path> config_file{};
+    std::optional<std::filesystem::path> state{};
+    std::optional<std::string> socket{};  // path or "none"
+    std::optional<std::string> listen{};  // HOST:PORT or "none"
+    std::optional<std::string> log_level{};
+    std::vector<std::string> terminals{};  // ID=LINK
     bool check_config{};
 };
 

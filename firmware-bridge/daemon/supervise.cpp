@@ -42,9 +42,8 @@ void supervisor::spawn(std::string name, asio::awaitable<void> work) {
     const auto self = std::prev(tasks_.end());
     asio::co_spawn(executor_, std::move(work),
                    asio::bind_cancellation_slot(
-                       self->cancel.slot(), [this, self](const std::exception_ptr& thrown) {
-                           finished(self, thrown);
-                       }));
+                       self->cancel.slot(),
+                       [this, self](const std::exception_ptr& thrown) { finished(self, thrown); }));
     if (stopping_) self->cancel.emit(asio::cancellation_type::terminal);
 }
 
@@ -66,13 +65,12 @@ void supervisor::stop() {
 }
 
 asio::awaitable<void> supervisor::ended() {
-    while (!tasks_.empty())
-        co_await none_left_.async_wait(asio::as_tuple(asio::use_awaitable));
+    while (!tasks_.empty()) co_await none_left_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 std::vector<std::string> supervisor::running() const {
     std::vector<std::string> names;
-    for (const auto& task : tasks_) names.push_back(task.name);
+    for (const auto& one : tasks_) names.push_back(one.name);
     return names;
 }
 
