@@ -1,0 +1,305 @@
+// Starting commands, asking terminals what became of them, and settling what they answer.
+
+#include <algorithm>
+#include <utility>
+
+#include "firmware-bridge/sales/day.hpp"
+#include "firmware-bridge/sales/engine_state.hpp"
+#include "firmware-bridge/sales/transitions.hpp"
+#include "protocol/invariant.hpp"
+
+namespace bridge::sales {
+namespace {
+
+using namespace std::chrono_literals;
+using drivers::command_ended;
+using drivers::money_kind;
+
+/// How long an outcome that is being asked for still shows as in_progress. Longer than a link takes
+/// to come back after a hiccup, shorter than a cashier waits.
+constexpr auto patience = 20s;
+/// Between two questions to a terminal that is connected but busy.
+constexpr auto between_questions = 2s;
+
+}  // namespace
+
+void engine::impl::restore(journal::open_state state, instant now) {
+    for (auto& p : state.payments) payments.insert_or_assign(p.id, std::move(p));
+    for (auto& r : state.refunds) refunds_.insert_or_assign(r.id, std::move(r));
+    for (auto& memory : state.terminals) {
+        if (auto* l = find_lane(memory.terminal)) l->memory = std::move(memory);
+    }
+    for (auto& ours : state.intents) {
+        auto* l = find_lane(ours.terminal);
+        const auto id = ours.id;
+        const auto terminal = ours.terminal;
+        const bool open = ours.outcome == intent_outcome::open;
+        intents_.insert_or_assign(id, std::move(ours));
+        if (l == nullptr) {
+            actions.emplace_back(
+                note{note::level::error, terminal, intents_.at(id).payment,
+                     "payment is unresolved, but its terminal is no longer configured: "
+                     "configure it again, or resolve the payment"});
+            continue;
+        }
+        if (!l->open_intent.empty()) continue;
+        l->open_intent = id;
+        if (open) l->patience_until = now.steady + patience;
+    }
+    journal::batch batch;
+    for (auto& op : state.operations) {
+        op.status = operation::state::unknown;
+        op.failure = failure{"interrupted", "The bridge stopped while the terminal worked on it."};
+        op.updated = now.wall;
+        if (auto* l = find_lane(op.terminal); l != nullptr && op.kind == "end-of-day") {
+            l->memory.day_complete = false;
+            batch.terminals.push_back(l->memory);
+        }
+        note_operation(batch, op, now);
+    }
+    if (!batch.operations.empty()) persist_batch(std::move(batch));
+}
+
+void engine::impl::start_intent(lane& l, instant now) {
+    auto& ours = intents_.at(l.open_intent);
+    BRIDGE_INVARIANT(l.work == lane_work::claimed);
+    if (l.abort_wanted) {
+        l.work = lane_work::none;
+        return finish(l, decision::settle_not_done,
+                      {"cancelled", "stopped on request before the terminal was asked"}, now);
+    }
+    if (!l.ready) {
+        l.work = lane_work::none;
+        return finish(l, decision::settle_not_done,
+                      {"terminal_offline", "nothing was sent: the link went down"}, now);
+    }
+    l.work = lane_work::money;
+    actions.emplace_back(start_command{
+        l.settings.id,
+        drivers::money_command{ours.kind, ours.amount, ours.original,
+                               l.settings.synchronise ? l.memory.last_agreed : std::nullopt}});
+    auto on = objects_of(ours);
+    if (on.refund != nullptr) return;
+    move_to(on.payment, payment_status::in_progress, now.wall);
+    journal::batch batch;
+    note_payment(batch, on.payment, now);
+    persist_lazily(std::move(batch), now);
+}
+
+void engine::impl::ask(lane& l, lane_work work, drivers::command question) {
+    l.work = work;
+    l.seen.reset();
+    l.open_reservations.reset();
+    l.ask_again_at.reset();
+    actions.emplace_back(start_command{l.settings.id, std::move(question)});
+}
+
+void engine::impl::recover(lane& l, instant now) {
+    const auto& ours = intents_.at(l.open_intent);
+    if (ours.outcome == intent_outcome::open && !l.patience_until) {
+        l.patience_until = now.steady + patience;
+    }
+    if (l.ready && l.work == lane_work::none) ask(l, lane_work::repeat, drivers::repeat_receipt{});
+}
+
+void engine::impl::question_ended(lane& l, const command_ended& end, instant now) {
+    const auto asked = std::exchange(l.work, lane_work::none);
+    if (asked == lane_work::baseline || l.open_intent.empty()) return baseline_ended(l, end, now);
+
+    const auto& ours = intents_.at(l.open_intent);
+    const bool answered = end.outcome == command_ended::how::completed ||
+                          end.outcome == command_ended::how::aborted ||
+                          (end.outcome == command_ended::how::refused && !end.busy);
+    if (!answered) {
+        l.first_answer = repeat_answer::unanswered;
+        return judge(
+            l, {ours.stage, ours.kind, repeat_answer::unanswered, second_answer::not_asked}, now);
+    }
+    if (asked == lane_work::repeat) {
+        l.first_answer =
+            l.seen ? classify(ours, l.memory.baseline_known, *l.seen) : repeat_answer::nothing;
+        log(note::level::info, l,
+            "asked for the last transaction: " + std::string{to_string(l.first_answer)});
+        return judge(l, {ours.stage, ours.kind, l.first_answer, second_answer::not_asked}, now);
+    }
+    auto second = second_answer::undecided;
+    if (l.seen && l.seen->totals) second = judge_totals(ours, l.memory, *l.seen->totals);
+    if (l.open_reservations) {
+        second = judge_reservations(ours, l.memory.baseline_known, *l.open_reservations);
+    }
+    judge(l, {ours.stage, ours.kind, l.first_answer, second}, now);
+}
+
+void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now) {
+    if (end.outcome == command_ended::how::lost || end.outcome == command_ended::how::never_sent ||
+        end.busy) {
+        l.ask_again_at = now.steady + between_questions;
+        return;
+    }
+    if (l.first_contact) {  // the answer to the second question
+        l.first_contact = false;
+        if (l.seen && l.seen->totals) {
+            l.memory.day.clear();
+            for (const auto& brand : l.seen->totals->brands) {
+                if (brand.count != 0) l.memory.day[brand.brand] = {brand.count, brand.amount};
+            }
+            l.memory.day_complete = true;
+        }
+    } else {
+        const bool first = !l.memory.baseline_known;
+        if (l.seen && l.seen->receipt && l.memory.baseline_known &&
+            l.seen->receipt != l.memory.last_receipt) {
+            l.memory.day_complete = false;
+            log(note::level::warning, l,
+                "the terminal's last transaction is not one of ours: somebody else uses it too");
+        }
+        if (l.seen) learn(l, *l.seen);
+        l.memory.baseline_known = true;
+        if (first && l.ready) {
+            l.first_contact = true;
+            return ask(l, lane_work::second, drivers::turnover_totals{});
+        }
+    }
+    journal::batch batch;
+    batch.terminals.push_back(l.memory);
+    persist_lazily(std::move(batch), now);
+}
+
+void engine::impl::judge(lane& l, const situation& s, instant now) {
+    const auto verdict = decide(s);
+    auto& ours = intents_.at(l.open_intent);
+    switch (verdict) {
+        case decision::settle_done:
+            if (l.seen && s.repeat == repeat_answer::ours_approved) ours.result = l.seen;
+            return finish(l, verdict, {}, now);
+        case decision::settle_declined: {
+            auto text = ours.result ? ours.result->result_text : std::string{};
+            if (text.empty() && l.seen) text = l.seen->result_text;
+            return finish(l, verdict, {"declined", text.empty() ? "declined" : text}, now);
+        }
+        case decision::settle_not_done:
+            return finish(
+                l, verdict,
+                s.repeat == repeat_answer::ours_reversed
+                    ? failure{"reversed_by_terminal", "The terminal reversed it by itself."}
+                    : failure{"not_charged", "The terminal has no record of it: not charged."},
+                now);
+        case decision::ask_second: {
+            const bool totals = second_question_for(ours.kind) == second_question::totals;
+            if (l.seen) learn(l, *l.seen);
+            return ask(l, lane_work::second,
+                       totals ? drivers::command{drivers::turnover_totals{}}
+                              : drivers::command{drivers::open_reservations{}});
+        }
+        case decision::ask_again:
+            l.ask_again_at = now.steady + between_questions;
+            return recover(l, now);
+        case decision::stay_unknown: return become_unknown(l, now);
+    }
+}
+
+void engine::impl::finish(lane& l, decision verdict, failure why, instant now) {
+    auto& ours = intents_.at(l.open_intent);
+    auto on = objects_of(ours);
+    const auto captured_before = on.payment.captured;
+    if (l.seen && !l.seen->totals) learn(l, *l.seen);
+    std::vector<journal::booking> books;
+    if (verdict == decision::settle_done) {
+        books = settle_done(on, now.wall);
+        if (!on.payment.at_terminal.receipt && ours.receipt_before) {
+            on.payment.at_terminal.receipt = protocol::following(*ours.receipt_before);
+        }
+        if (ours.result && ours.result->receipt) l.memory.last_agreed = ours.result->receipt;
+        const auto moved = ours.kind == money_kind::refund     ? ours.amount.minor
+                           : ours.kind == money_kind::reversal ? captured_before
+                                                               : on.payment.captured;
+        count(l.memory, ours, moved, on.payment.card.type);
+    } else {
+        books = settle_not_done(on, verdict == decision::settle_declined, std::move(why), now.wall);
+    }
+    log(note::level::info, l,
+        std::string{to_string(ours.kind)} + " settled: " + std::string{to_string(ours.outcome)});
+
+    journal::batch batch;
+    note_affected(batch, on, std::move(books), now);
+    batch.terminals.push_back(l.memory);
+    l.open_intent.clear();
+    l.abort_wanted = false;
+    l.seen.reset();
+    l.patience_until.reset();
+    l.ask_again_at.reset();
+    persist_batch(std::move(batch));
+    forget_settled();
+    // A restart may have found more than one unresolved command of this terminal.
+    const auto next = std::find_if(intents_.begin(), intents_.end(), [&](const auto& entry) {
+        return entry.second.terminal == l.settings.id &&
+               (entry.second.outcome == intent_outcome::open ||
+                entry.second.outcome == intent_outcome::unknown);
+    });
+    if (next != intents_.end()) {
+        l.open_intent = next->first;
+        recover(l, now);
+    }
+}
+
+void engine::impl::become_unknown(lane& l, instant now) {
+    auto& ours = intents_.at(l.open_intent);
+    l.patience_until.reset();
+    if (ours.outcome == intent_outcome::unknown) return;
+    auto on = objects_of(ours);
+    journal::batch batch;
+    auto books = settle_unknown(on, now.wall);
+    note_affected(batch, on, std::move(books), now);
+    persist_batch(std::move(batch));
+    log(note::level::error, l, "outcome unknown: " + advice_for(ours));
+}
+
+void engine::impl::learn(lane& l, const drivers::transaction_result& result) {
+    // 0000 is what terminals send when they have no number (a refusal, an empty memory).
+    if (result.totals) return;
+    if (result.receipt && result.receipt->value() != 0) l.memory.last_receipt = result.receipt;
+    if (result.trace) l.memory.last_trace = result.trace;
+    l.memory.baseline_known = true;
+}
+
+void engine::impl::elapse(instant now) {
+    if (retry_journal_at_ && now.steady >= *retry_journal_at_) {
+        retry_journal_at_.reset();
+        auto again = std::exchange(held_, {});
+        for (auto& one : again) {
+            refresh(one.batch);
+            persist_batch(std::move(one.batch), std::move(one.then));
+        }
+    }
+    if (flush_at_ && now.steady >= *flush_at_) flush_lazy();
+    for (auto& [id, l] : lanes_) {
+        if (l.ask_again_at && now.steady >= *l.ask_again_at) {
+            l.ask_again_at.reset();
+            if (!l.ready || l.work != lane_work::none) continue;
+            if (l.open_intent.empty())
+                ask(l, lane_work::baseline, drivers::repeat_receipt{});
+            else
+                ask(l, lane_work::repeat, drivers::repeat_receipt{});
+        }
+        if (l.patience_until && now.steady >= *l.patience_until) {
+            l.patience_until.reset();
+            const bool being_done = l.work == lane_work::claimed || l.work == lane_work::money;
+            if (!l.open_intent.empty() && !being_done) become_unknown(l, now);
+        }
+    }
+}
+
+std::optional<drivers::time_point> engine::impl::deadline() const {
+    std::optional<drivers::time_point> first = retry_journal_at_;
+    const auto earlier = [&](const std::optional<drivers::time_point>& other) {
+        if (other && (!first || *other < *first)) first = other;
+    };
+    earlier(flush_at_);
+    for (const auto& [id, l] : lanes_) {
+        earlier(l.ask_again_at);
+        earlier(l.patience_until);
+    }
+    return first;
+}
+
+}  // namespace bridge::sales
