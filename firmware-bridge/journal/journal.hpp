@@ -27,18 +27,22 @@ enum class errc {
 };
 [[nodiscard]] protocol::error_code make_error_code(errc) noexcept;
 
+/// A part of a list. Lists run from the newest to the oldest, by creation time and then by id; as
+/// ids begin with their creation time, that is the order of ids.
 struct page {
     std::size_t limit{25};
-    std::string starting_after;  // id; newer first lists go on behind it
-    std::string ending_before;
+    std::string starting_after{};  // id: the page begins with what is next older
+    std::string ending_before{};   // id: the page ends with what is next newer
 };
 
+/// What is empty does not restrict. Times are exclusive.
 struct payment_filter {
-    std::optional<sales::payment_status> status;
-    std::string terminal, reference;
-    std::optional<drivers::wall_time> created_after, created_before;
+    std::optional<sales::payment_status> status{};
+    std::string terminal{}, reference{};
+    std::optional<drivers::wall_time> created_after{}, created_before{};
 };
 
+/// `has_more`: there is more in the direction of the page, older or (with ending_before) newer.
 template <class T>
 struct listing {
     std::vector<T> items;
@@ -52,8 +56,10 @@ public:
 
     virtual ~journal() = default;
 
-    /// Makes the batch durable. The value is the sequence of its last event (or of the journal's
-    /// last one).
+    /// Makes the batch durable, whole or not at all. The value is the sequence of its last event
+    /// (or of the journal's last one). Errors: key_conflict, when a key is taken with another
+    /// fingerprint or for another object (claiming it again alike is fine); disk_full and io_error,
+    /// after which the same batch may be committed again.
     virtual void commit(batch, handler<std::uint64_t>) = 0;
 
     virtual void load_open(handler<open_state>) = 0;
@@ -62,6 +68,7 @@ public:
     virtual void find_refund(std::string id, handler<sales::refund>) = 0;
     virtual void find_operation(std::string id, handler<sales::operation>) = 0;
     virtual void find_key(std::string key, handler<std::optional<key_claim>>) = 0;
+    /// not_found when a cursor of the page names no payment.
     virtual void list_payments(payment_filter, page, handler<listing<sales::payment>>) = 0;
     virtual void list_refunds(std::string payment, page, handler<listing<sales::refund>>) = 0;
     /// Events with sequence > after, oldest first, at most `limit`.
@@ -69,6 +76,8 @@ public:
                               handler<std::vector<stored_event>>) = 0;
     /// Sequence of the newest durable event; 0 when there is none.
     virtual void last_sequence(handler<std::uint64_t>) = 0;
+    /// 0 when that follower never left one.
+    virtual void find_bookmark(std::string follower, handler<std::uint64_t>) = 0;
 };
 
 }  // namespace bridge::journal

@@ -60,21 +60,30 @@ struct key_claim {
     std::string object_id;    // what the request made: pay_…, ref_…, op_…
 };
 
+/// How far a follower of the journal came, made durable together with the events that it appends
+/// about it. So after a crash it knows which of them are there (see forwarder/ledger_sink.hpp).
+struct bookmark {
+    std::string follower;  // "ledger"
+    std::uint64_t sequence{};
+};
+
+/// Empty members may be left out: batch{.events = {…}, .payments = {…}}.
 struct batch {
-    std::vector<event> events;
-    std::vector<sales::payment> payments;
-    std::vector<sales::refund> refunds;
-    std::vector<sales::operation> operations;
-    std::vector<sales::intent> intents;
-    std::vector<sales::terminal_memory> terminals;
-    std::vector<key_claim> keys;
+    std::vector<event> events{};
+    std::vector<sales::payment> payments{};
+    std::vector<sales::refund> refunds{};
+    std::vector<sales::operation> operations{};
+    std::vector<sales::intent> intents{};
+    std::vector<sales::terminal_memory> terminals{};
+    std::vector<key_claim> keys{};
+    std::vector<bookmark> bookmarks{};
 };
 
 /// What a start needs: everything that is not finished.
 struct open_state {
     std::vector<sales::intent> intents;        // outcome open or unknown
     std::vector<sales::payment> payments;      // of those intents, and running ones
-    std::vector<sales::refund> refunds;        // likewise
+    std::vector<sales::refund> refunds;        // likewise, and pending ones
     std::vector<sales::operation> operations;  // running
     std::vector<sales::terminal_memory> terminals;
 };
