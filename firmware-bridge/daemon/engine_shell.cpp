@@ -52,8 +52,7 @@ asio::awaitable<void> engine_shell::run() {
     for (;;) {
         const auto due = engine_.deadline();
         alarm_.expires_at(due.value_or(asio::steady_timer::time_point::max()));
-        const auto [interrupted] =
-            co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto [interrupted] = co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
         const auto state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none) co_return;
         if (interrupted) continue;  // the deadline moved

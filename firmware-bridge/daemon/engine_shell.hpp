@@ -114,8 +114,8 @@ private:
     std::map<std::string, terminal_port*> ports_;
     std::map<std::uint64_t, std::shared_ptr<waiter>> waiting_;
     std::function<void(std::uint64_t)> on_committed_;
-    asio::steady_timer alarm_;     // the engine's deadline
-    asio::steady_timer drained_;   // cancelled when nothing runs any more
+    asio::steady_timer alarm_;    // the engine's deadline
+    asio::steady_timer drained_;  // cancelled when nothing runs any more
     std::uint64_t last_request_{};
     std::size_t commits_running_{};
     bool performing_{};
