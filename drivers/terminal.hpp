@@ -258,7 +258,9 @@ public:
     /// Errors: not_connected, busy, unsupported, bad_request: then nothing was sent and no event
     /// follows.
     [[nodiscard]] virtual result<void> start(const command&, time_point now) = 0;
-    /// The last result_received is durable: tell the terminal.
+    /// The last result_received that next_event() gave out is durable, and so are all before it:
+    /// tell the terminal. Nothing is said while a newer one waits in next_event(), nor about one
+    /// whose link has gone meanwhile.
     virtual void acknowledge(time_point now) = 0;
     /// Asks the running command to stop. What becomes of it is told by command_ended as ever. No
     /// command running: no effect.
