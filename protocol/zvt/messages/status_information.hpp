@@ -13,9 +13,13 @@ namespace protocol::zvt {
 /// A 04 0F: the block and, by name, what payments need of it. A missing result code is missing,
 /// never "ok".
 struct status_information {
-    data_block block;
+    data_block block{};
 
+    /// Errors: wrong_command and those of data_block::parse.
     [[nodiscard]] static result<status_information> decode(const apdu_view&) noexcept;
+    /// Writes a decoded one back as it came. (To build one, use apdu_writer.)
+    [[nodiscard]] result<bytes_view> encode(std::span<std::uint8_t> out,
+                                            bool extended_length = false) const noexcept;
 
     [[nodiscard]] std::optional<std::uint8_t> result_code() const noexcept {
         return block.result_code();
@@ -27,7 +31,7 @@ struct status_information {
     [[nodiscard]] std::optional<trace_number> original_trace() const noexcept;
     [[nodiscard]] std::optional<turnover_number> turnover() const noexcept;
     [[nodiscard]] masked_pan pan() const noexcept;
-    /// BMP 8A, or tag 41 when 8A is FF or absent.
+    /// BMP 8A; tag 41, also of the application (tag 60), when 8A is FF or absent.
     [[nodiscard]] std::optional<std::uint16_t> card_type() const noexcept;
     /// BMP 8B without its trailing NUL; ASCII.
     [[nodiscard]] std::string_view card_name() const noexcept;
@@ -43,8 +47,8 @@ struct single_totals {
         std::uint32_t count{};
         std::int64_t amount{};
     };
-    receipt_number first;
-    receipt_number last;
+    receipt_number first{};  // FFFF (no receipt at all) reads as 0000
+    receipt_number last{};
     /// girocard, JCB, Mastercard, Amex, Visa, Diners, others.
     std::array<entry, 7> brands{};
 
@@ -54,7 +58,8 @@ struct single_totals {
 
     /// Errors: truncated, trailing_bytes, bad_bcd.
     [[nodiscard]] static result<single_totals> decode(bytes_view value) noexcept;
-    void encode(std::span<std::uint8_t, size> out) const noexcept;
+    /// Errors: value_out_of_range (a count above 255, an amount below 0 or above 12 digits).
+    [[nodiscard]] result<void> encode(std::span<std::uint8_t, size> out) const noexcept;
 };
 
 }  // namespace protocol::zvt
