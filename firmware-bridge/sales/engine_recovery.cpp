@@ -177,13 +177,14 @@ void engine::impl::judge(lane& l, const situation& s, instant now) {
             if (text.empty() && l.seen) text = l.seen->result_text;
             return finish(l, verdict, {"declined", text.empty() ? "declined" : text}, now);
         }
-        case decision::settle_not_done:
-            return finish(
-                l, verdict,
-                s.repeat == repeat_answer::ours_reversed
-                    ? failure{"reversed_by_terminal", "The terminal reversed it by itself."}
-                    : failure{"not_charged", "The terminal has no record of it: not charged."},
-                now);
+        case decision::settle_not_done: {
+            failure why{"not_charged", "The terminal has no record of it: not charged."};
+            if (s.repeat == repeat_answer::ours_reversed) {
+                why = {"reversed_by_terminal", "The terminal reversed it by itself: not charged."};
+            }
+            if (l.abort_wanted) why = {"cancelled", "Stopped on request: not charged."};
+            return finish(l, verdict, std::move(why), now);
+        }
         case decision::ask_second: {
             const bool totals = second_question_for(ours.kind) == second_question::totals;
             if (l.seen) learn(l, *l.seen);
