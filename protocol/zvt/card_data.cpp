@@ -197,15 +197,13 @@ std::size_t mask_card_data(std::span<std::uint8_t> apdu) noexcept {
 
     const auto code = split->apdu.code;
     const auto data = mutable_part(apdu, split->apdu.data);
+    std::size_t hidden = 0;
+    // What an answer holds depends on the question, and typed digits (06 E2) look like BMPs.
+    if (split->apdu.is_response()) hidden += hide_printed_numbers(data);
     const auto fixed = positional_size(code, data);
-    auto hidden = mask_positional(code, data.first(fixed)) + mask_bmps(data.subspan(fixed));
-    // What an answer holds depends on the question (06 E2: the digits that were typed).
-    if (split->apdu.is_response()) {
-        hidden += hide_printed_numbers(data);
-    } else if (find_command(code) == nullptr) {
-        hidden += hide_anywhere(data);
-    }
-    return hidden;
+    hidden += mask_positional(code, data.first(fixed)) + mask_bmps(data.subspan(fixed));
+    const bool unknown = !split->apdu.is_response() && find_command(code) == nullptr;
+    return unknown ? hidden + hide_anywhere(data) : hidden;
 }
 
 std::size_t mask_card_numbers(std::span<char> text) noexcept {

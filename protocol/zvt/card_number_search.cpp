@@ -260,25 +260,27 @@ std::size_t hide_packed_track(std::span<std::uint8_t> value) noexcept {
 }
 
 std::size_t hide_printed_track(std::span<std::uint8_t> value) noexcept {
-    const auto is_hidden = [](std::uint8_t c) { return c == hidden_character || c == 'E'; };
-    const auto first = std::find_if(value.begin(), value.end(), is_digit);
-    const auto last =
-        std::find_if_not(first, value.end(), [&](auto c) { return is_digit(c) || is_hidden(c); });
-    const std::span number{first, last};
-    const auto rest = std::span{last, value.end()};
-
-    const bool hidden_already = std::any_of(first, last, is_hidden);
-    const auto part = hidden_part(number.size(), hidden_already);
     std::size_t hidden = 0;
     const auto hide = [&](std::uint8_t& character) {
-        if (is_hidden(character)) return;
         character = hidden_character;
         ++hidden;
     };
-    std::for_each(number.begin() + static_cast<std::ptrdiff_t>(part.from),
-                  number.begin() + static_cast<std::ptrdiff_t>(part.to), hide);
-    for (auto& character : rest) {
-        if (character != '^' && character != '?') hide(character);
+    const auto may_be_hidden = [](auto c) { return c == hidden_character || c == 'E'; };
+    const auto begin = std::find_if(value.begin(), value.end(), is_digit);
+    const auto end = std::find_if_not(begin, value.end(),
+                                      [&](auto c) { return is_digit(c) || may_be_hidden(c); });
+    const std::span number{begin, end};
+    const bool hidden_already = std::any_of(begin, end, may_be_hidden);
+
+    const auto part = hidden_part(number.size(), hidden_already);
+    for (auto& character : number.subspan(part.from, part.to - part.from)) {
+        if (is_digit(character)) hide(character);
+    }
+    // Without a number nothing says what the characters are: all of them go.
+    for (auto& character : number.empty() ? value : std::span{end, value.end()}) {
+        const bool keep = character == '^' || character == '?' || character == hidden_character ||
+                          (hidden_already && character == 'E');
+        if (!keep) hide(character);
     }
     return hidden;
 }
