@@ -80,7 +80,7 @@ speed_t speed_of(std::uint32_t baud) {
         case 115200: return B115200;
         default: break;
     }
-    BRIDGE_INVARIANT(!"serial_address holds a speed that parse_link_address() refuses");
+    BRIDGE_INVARIANT(false && "serial_address holds a speed that parse_link_address() refuses");
     return B0;
 }
 

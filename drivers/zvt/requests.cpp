@@ -7,6 +7,7 @@
 
 #include "protocol/invariant.hpp"
 #include "protocol/zvt/apdu.hpp"
+#include "protocol/zvt/messages/administration.hpp"
 #include "protocol/zvt/messages/money_command.hpp"
 #include "protocol/zvt/messages/registration.hpp"
 #include "protocol/zvt/tags.hpp"
@@ -22,7 +23,6 @@ using wire_code = wire::command;
 
 constexpr std::int64_t largest_amount = 9'999'999'999;  // 99 999 999.99
 constexpr std::size_t attribute_size = 8;               // BMP 3B
-constexpr std::uint16_t any_reservation = 0xFFFF;
 
 /// Largest of our commands: eight display lines of 99 bytes.
 using buffer = std::array<std::uint8_t, 1024>;
@@ -67,11 +67,12 @@ public:
     }
 
     result<request> operator()(const repeat_receipt& wanted) const {
-        constexpr std::uint8_t send_result = 0x01;
-        constexpr std::uint8_t do_not_print = 0x02;
+        namespace service = wire::repeat_receipt_service;
+        const auto silently =
+            static_cast<std::uint8_t>(service::send_status_information | service::do_not_print);
         buffer space;
         auto out = with_password(space, wire_code::repeat_receipt);
-        out.byte(bmp::service_byte, wanted.print ? send_result : send_result | do_not_print);
+        out.byte(bmp::service_byte, wanted.print ? service::send_status_information : silently);
         return with_completion(finished(out));
     }
 
@@ -96,10 +97,8 @@ public:
     }
 
     result<request> operator()(const open_reservations&) const {
-        buffer space;
-        wire::apdu_writer out{space, wire_code::partial_reversal};
-        out.receipt(receipt_number{any_reservation});
-        auto made = administration(finished(out));
+        const auto& query = wire::open_reservations_query;
+        auto made = administration({query.begin(), query.end()});
         made.asks_reservations = true;
         return made;
     }
@@ -317,11 +316,11 @@ request make_registration(const session_options& options, registration_form form
 }
 
 request make_enquiry(const session_options& options, enquiry_form form) {
-    constexpr std::uint8_t with_tlv_status = 0x04;
     buffer space;
     wire::apdu_writer out{space, wire_code::status_enquiry};
     if (form != enquiry_form::bare) out.raw_bcd(options.password.value(), 6);
-    if (form == enquiry_form::with_service_byte) out.byte(bmp::service_byte, with_tlv_status);
+    if (form == enquiry_form::with_service_byte)
+        out.byte(bmp::service_byte, wire::status_enquiry_service::extended_status);
 
     request made;
     made.apdu = finished(out);

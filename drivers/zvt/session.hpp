@@ -65,7 +65,7 @@ struct session_options {
     std::uint8_t payment_type{0x40};  // BMP 19: 40 = the terminal decides
     /// Asked for at registration (tag 27); without it, or if the terminal does not echo it, texts
     /// are guessed.
-    std::optional<protocol::zvt::charset> charset;
+    std::optional<protocol::zvt::charset> charset{};
     /// Synchronise by receipt number (tag 1F1F): the terminal then never reverses by itself.
     bool synchronise{false};
     std::chrono::milliseconds poll_interval{60'000};  // status enquiry while idle; 0 = never

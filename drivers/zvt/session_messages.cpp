@@ -164,7 +164,15 @@ void session_machine::on_intermediate(const wire::apdu_view& apdu, time_point no
 
 void session_machine::on_print(const wire::apdu_view& apdu) {
     if (apdu.code == wire_code::print_line) {
-        if (const auto line = wire::print_line::decode(apdu)) receipts_.line(*line);
+        if (const auto line = wire::print_line::decode(apdu)) {
+            receipts_.line(*line);
+        } else if (!apdu.data.empty()) {
+            // Something behind the text cannot be read: print it all rather than nothing.
+            wire::print_line raw;
+            raw.attribute = {apdu.data.front()};
+            raw.text = apdu.data.subspan(1);
+            receipts_.line(raw);
+        }
     } else if (const auto block = wire::print_text_block::decode(apdu)) {
         receipts_.block(*block);
     }

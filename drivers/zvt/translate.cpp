@@ -127,17 +127,6 @@ day_totals totals_of(const wire::status_information& message) {
     return totals;
 }
 
-/// All texts (tag 07) among the direct children of `tlv`.
-std::vector<std::string> text_lines(bytes_view tlv, const text_reader& read) {
-    std::vector<std::string> lines;
-    for (wire::tlv_reader in{tlv}; !in.empty();) {
-        const auto object = in.next();
-        if (object.has_error()) break;
-        if (object->tag == tag::text_line) lines.push_back(read(object->value));
-    }
-    return lines;
-}
-
 bytes_view tlv_of(const wire::completion& message) {
     return message.block ? message.block->tlv() : bytes_view{};
 }
@@ -219,9 +208,7 @@ std::optional<agreed_number> synchronisation_number(const wire::status_informati
 display_line translate(const wire::intermediate_status& message, const text_reader& read) {
     display_line out;
     out.code = message.code;
-    if (const auto texts = find_value(message.tlv, tag::display_texts)) {
-        out.lines = text_lines(*texts, read);
-    }
+    message.for_each_line([&](bytes_view text) { out.lines.push_back(read(text)); });
     if (!out.lines.empty()) return out;
     const auto text = wire::intermediate_status_text(message.code);
     out.lines.push_back(text.empty() ? "status " + hex({&message.code, 1}) : std::string{text});
@@ -270,22 +257,10 @@ std::optional<wire::charset> agreed_charset(const wire::completion& message) {
 std::optional<reservations_listed> translate_reservations(const wire::abort_indication& message) {
     constexpr std::uint8_t reservation_answer = 0xB8;
     reservations_listed out;
-    const auto add = [&](receipt_number receipt) {
+    const auto listed = message.for_each_open_reservation([&](receipt_number receipt) {
         if (std::ranges::find(out.open, receipt) == out.open.end()) out.open.push_back(receipt);
-    };
-    const auto tlv = message.block ? message.block->tlv() : bytes_view{};
-    const auto list = find_value(tlv, tag::open_reservations);
-    if (message.result_code != reservation_answer && !list) return std::nullopt;
-    // Without a list 87 is the first one; it is left out of receipt() when it says FFFF: none.
-    if (message.block && message.block->receipt()) add(*message.block->receipt());
-    for (wire::tlv_reader in{list ? *list : bytes_view{}}; !in.empty();) {
-        const auto object = in.next();
-        if (object.has_error()) break;
-        if (object->tag != tag::receipt_number) continue;
-        if (const auto number = packed(object->value); number && *number <= 9999) {
-            add(receipt_number{static_cast<std::uint16_t>(*number)});
-        }
-    }
+    });
+    if (message.result_code != reservation_answer && listed == 0) return std::nullopt;
     return out;
 }
 

@@ -206,7 +206,7 @@ void sales_world::start_money(const drivers::money_command& command) {
     CHECK(intent->second.amount == command.amount);
     CHECK_MESSAGE(++frames_[intent->first] == 1, "[M2] a second frame for one intent");
 
-    running_.emplace();
+    running_ = running{};
     running_->command = command;
     auto& pending = running_->pending;
     pending.receipt = static_cast<std::uint16_t>(receipt_ + 1);
@@ -410,7 +410,7 @@ void sales_world::check() const {
     std::size_t authorized{};
     int pending{};
     for (const auto& [id, p] : payments_) {
-        CAPTURE(id);
+        CAPTURE(std::string{p.id});
         CHECK(p.status != sales::payment_status::unknown);
         CHECK_FALSE(p.running());
         if (p.status == sales::payment_status::captured) in_payments += p.captured - p.refunded;

@@ -101,12 +101,12 @@ result<display_text_old> display_text_old::decode(const apdu_view& apdu) noexcep
     if (!is_one(apdu.code)) return make_error_code(errc::wrong_command);
     field_reader in{apdu.data};
     const auto read_text = [&in] {
-        positioned text{static_cast<std::uint8_t>(in.bcd(1)), {}};
+        positioned read{static_cast<std::uint8_t>(in.bcd(1)), {}};
         const auto rest = in.unread();
         const auto end = std::find(rest.begin(), rest.end(), 0x00);
-        text.characters = in.bytes(static_cast<std::size_t>(end - rest.begin()));
+        read.characters = in.bytes(static_cast<std::size_t>(end - rest.begin()));
         in.byte();  // the NUL; truncated when there is none
-        return text;
+        return read;
     };
     display_text_old message;
     message.code = apdu.code;
