@@ -93,10 +93,12 @@ result<single_totals> single_totals::decode(bytes_view value) noexcept {
     if (value.size() > size) return make_error_code(errc::trailing_bytes);
     field_reader in{value};
     const auto receipt = [&in]() -> receipt_number {
-        const auto digits = in.bytes(2);
-        if (digits.size() == 2 && digits[0] == 0xFF && digits[1] == 0xFF) return {};
-        field_reader number{digits};
-        return receipt_number{static_cast<std::uint16_t>(number.bcd(2))};
+        const auto next = in.unread();
+        if (next.size() >= 2 && next[0] == 0xFF && next[1] == 0xFF) {
+            in.bytes(2);
+            return {};
+        }
+        return receipt_number{static_cast<std::uint16_t>(in.bcd(2))};
     };
     single_totals totals;
     totals.first = receipt();
