@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "sim/front/pty.hpp"
 #include "sim/front/shell.hpp"
 #include "sim/options.hpp"
 
@@ -70,6 +71,9 @@ void say_ready(const std::string& what) { std::cout << "ready " << what << std::
 std::unique_ptr<port> open_port(const link_address& link, unit& one, std::size_t index,
                                 station::lane lane, const options& chosen,
                                 asio::io_context& context) {
+    if (const auto* pty = std::get_if<pty_path>(&link)) {
+        return std::make_unique<pty_port>(one.front, lane, pty->path);
+    }
     auto endpoint = resolve(context, std::get<tcp_address>(link));
     if (endpoint.port() != 0) {
         endpoint.port(static_cast<std::uint16_t>(endpoint.port() + index));
