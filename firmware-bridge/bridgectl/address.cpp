@@ -1,0 +1,37 @@
+#include "firmware-bridge/bridgectl/address.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace bridge::bridgectl {
+
+parsed_address parse_address(std::string_view url) {
+    constexpr std::string_view unix_scheme = "unix:";
+    if (url.starts_with(unix_scheme)) {
+        auto path = url.substr(unix_scheme.size());
+        if (path.starts_with("//")) path.remove_prefix(2);
+        if (!path.starts_with('/') || path.size() > 107)
+            return {{}, "unix: needs an absolute path of at most 107 characters"};
+        return {unix_address{std::string{path}}, {}};
+    }
+    const auto parsed = boost::urls::parse_uri(url);
+    if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https"))
+        return {{}, "use unix:/path/to/api.sock or http://HOST:PORT"};
+    if (parsed->scheme() == "https") return {{}, "https is not spoken by this version; use http"};
+    const auto path = parsed->encoded_path();
+    if (parsed->has_userinfo() || parsed->has_query() || (!path.empty() && path != "/"))
+        return {{}, "give only the host and the port, as in http://127.0.0.1:7707"};
+    const auto port = parsed->has_port() ? parsed->port_number() : std::uint16_t{80};
+    const std::string host{parsed->host_address()};
+    if (host.empty() || port == 0) return {{}, "the host or the port is missing or wrong"};
+    return {tcp_address{host, port}, {}};
+}
+
+std::string to_string(const address& where) {
+    if (const auto* local = std::get_if<unix_address>(&where)) return "unix:" + local->path;
+    const auto& tcp = std::get<tcp_address>(where);
+    const bool ipv6 = tcp.host.find(':') != tcp.host.npos;
+    return "http://" + (ipv6 ? '[' + tcp.host + ']' : tcp.host) + ':' + std::to_string(tcp.port);
+}
+
+}  // namespace bridge::bridgectl
