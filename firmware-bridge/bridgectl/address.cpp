@@ -2,6 +2,8 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <system_error>
 
 namespace bridge::bridgectl {
 
@@ -21,7 +23,11 @@ parsed_address parse_address(std::string_view url) {
     const auto path = parsed->encoded_path();
     if (parsed->has_userinfo() || parsed->has_query() || (!path.empty() && path != "/"))
         return {{}, "give only the host and the port, as in http://127.0.0.1:7707"};
-    const auto port = parsed->has_port() ? parsed->port_number() : std::uint16_t{80};
+    std::uint16_t port{80};
+    const std::string digits{parsed->port()};
+    if (parsed->has_port() &&
+        std::from_chars(digits.data(), digits.data() + digits.size(), port).ec != std::errc{})
+        port = 0;
     const std::string host{parsed->host_address()};
     if (host.empty() || port == 0) return {{}, "the host or the port is missing or wrong"};
     return {tcp_address{host, port}, {}};

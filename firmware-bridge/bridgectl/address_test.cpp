@@ -17,7 +17,7 @@ TEST_CASE("address: sockets and loopback URLs are understood, and shown as they 
           row{"http://127.0.0.1:7707", "http://127.0.0.1:7707"},
           row{"http://127.0.0.1:7707/", "http://127.0.0.1:7707"},
           row{"http://[::1]:7707", "http://[::1]:7707"}, row{"http://pos", "http://pos:80"}}) {
-        CAPTURE(row.url);
+        CAPTURE(std::string{row.url});
         const auto parsed = parse_address(row.url);
         CHECK(parsed.error == "");
         CHECK(to_string(parsed.value) == row.shown);
@@ -29,7 +29,7 @@ TEST_CASE("address: what is none is refused with what to write") {
          {"", "unix:", "unix:api.sock", "127.0.0.1:7707", "ftp://x", "https://127.0.0.1:7707",
           "http://", "http://:80", "http://x:99999", "http://x:0", "http://user@x:80",
           "http://x:80/v1", "http://x:80?a=b"}) {
-        CAPTURE(url);
+        CAPTURE(std::string{url});
         CHECK_FALSE(parse_address(url).error.empty());
     }
 }

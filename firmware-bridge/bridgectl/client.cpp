@@ -112,8 +112,8 @@ public:
         const auto [failed, size] =
             co_await http::async_read_header(stream_, buffer_, parser, use_result);
         if (failed) co_return broken(failed);
-        if (parser.get().result() == http::status::ok) opened();
         const bool events = parser.get().result() == http::status::ok;
+        if (events && opened) opened();
         event_stream_reader reader;
         http_answer answer{parser.get().result_int(), {}, {}};
         std::array<char, 4096> piece{};

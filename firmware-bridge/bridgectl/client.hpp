@@ -57,7 +57,8 @@ public:
     [[nodiscard]] asio::awaitable<protocol::result<http_answer>> send(http_request);
 
     /// Follows /v1/events behind `last_id` (empty: from now on) until the stream breaks, which is
-    /// what it returns. `opened` is called when the daemon has taken the subscription.
+    /// what it returns. `opened`, when there is one, is called when the daemon has taken the
+    /// subscription.
     using event_handler = std::function<void(const server_sent_event&)>;
     [[nodiscard]] asio::awaitable<protocol::result<http_answer>> follow(
         std::string last_id, event_handler each, std::function<void()> opened);

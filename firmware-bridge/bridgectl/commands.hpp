@@ -19,11 +19,11 @@ struct session {
     std::ostream& out;
     std::ostream& err;
     bool json{};
-    std::string url;
-    std::string token_file;
+    std::string url{};
+    std::string token_file{};
 
     asio::io_context io{1};
-    std::optional<client> api;  // of commands that need the daemon
+    std::optional<client> api{};  // of commands that need the daemon
 
     /// Opens `api`. False: the address or the token file is wrong, which has been said.
     [[nodiscard]] bool connect();

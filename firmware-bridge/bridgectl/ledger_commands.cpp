@@ -1,3 +1,4 @@
+#include <boost/json/serialize.hpp>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -94,7 +95,8 @@ void show_balances(session& with, const balances& found) {
 
 exit_code list_balances(session& with) {
     balances found;
-    filter page{.limit = 100};
+    filter page;
+    page.limit = 100;
     for (;;) {
         const auto answer = with.ask({.target = entries_target(page)});
         if (!answer) return with.explain(answer.error());

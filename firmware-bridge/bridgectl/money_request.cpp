@@ -49,11 +49,13 @@ private:
         asio::steady_timer pause{with_.io};
         for (;;) {
             sent_ = true;
-            const auto answer = co_await with_.api->send({.method = verb::post,
-                                                          .target = target(wait),
-                                                          .body = wanted_.body,
-                                                          .idempotency_key = wanted_.key,
-                                                          .timeout = wait + 30s});
+            // Named, because GCC 12 destroys a temporary aggregate of a co_await twice.
+            http_request request{.method = verb::post,
+                                 .target = target(wait),
+                                 .body = wanted_.body,
+                                 .idempotency_key = wanted_.key,
+                                 .timeout = wait + 30s};
+            const auto answer = co_await with_.api->send(std::move(request));
             if (answer && settled(*answer)) co_return;
             if (answer && answer->ok()) {
                 last_heard = clock::now();
@@ -103,13 +105,11 @@ private:
     asio::awaitable<void> show_display() {
         std::string last_id;
         for (;;) {
-            const auto ended = co_await with_.api->follow(
-                last_id,
-                [&](const server_sent_event& event) {
-                    last_id = event.id;
-                    show_event(event);
-                },
-                [] {});
+            client::event_handler show = [&](const server_sent_event& event) {
+                last_id = event.id;
+                show_event(event);
+            };
+            const auto ended = co_await with_.api->follow(last_id, std::move(show), nullptr);
             // No stream (not allowed, too many): the sale goes on without its display.
             const bool refused = ended && ended->status != 200;
             asio::steady_timer pause{with_.io, refused ? clock::duration{1h} : 500ms};
@@ -133,9 +133,10 @@ private:
         if (!id_.starts_with("pay_")) co_return;
         with_.err << "asking the terminal to stop (Ctrl-C again leaves without waiting)"
                   << std::endl;
-        const auto asked = co_await with_.api->send({.method = verb::post,
-                                                     .target = "/v1/payments/" + id_ + "/cancel",
-                                                     .idempotency_key = wanted_.key + "-cancel"});
+        http_request cancel{.method = verb::post,
+                            .target = "/v1/payments/" + id_ + "/cancel",
+                            .idempotency_key = wanted_.key + "-cancel"};
+        const auto asked = co_await with_.api->send(std::move(cancel));
         if (asked && !asked->ok()) static_cast<void>(with_.explain(*asked));
         co_await interrupts.async_wait(asio::use_awaitable);
     }

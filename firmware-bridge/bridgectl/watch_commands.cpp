@@ -44,12 +44,13 @@ struct watcher {
     /// Until the daemon refuses, or is not there at the first attempt.
     asio::awaitable<void> follow() {
         for (;;) {
-            const auto ended = co_await with.api->follow(
-                last_id, [this](const auto& event) { show(event); },
-                [this] {
-                    if (!connected) with.err << "watching; Ctrl-C ends" << std::endl;
-                    connected = true;
-                });
+            client::event_handler each = [this](const auto& event) { show(event); };
+            std::function<void()> opened = [this] {
+                if (!connected) with.err << "watching; Ctrl-C ends" << std::endl;
+                connected = true;
+            };
+            const auto ended =
+                co_await with.api->follow(last_id, std::move(each), std::move(opened));
             if (ended && ended->status != 200) {
                 end = with.explain(*ended);
                 co_return;
