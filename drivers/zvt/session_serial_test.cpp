@@ -174,6 +174,45 @@ TEST_CASE("[M2] session: only a NAK that is certainly for this frame repeats it"
     }
 }
 
+TEST_CASE(
+    "[M2] session: what comes before the payment's first byte has left is not about the payment") {
+    auto rig = ready();
+    rig.start(drivers::diagnosis{});
+    rig.heard();
+    rig.says("80 00 00");
+    rig.mute = true;
+    rig.says("06 0F 00");
+    CHECK(rig.heard() == "80 00 00");
+    rig.clear();
+    rig.start(payment(1234));  // waits a moment for the ACK
+    CHECK(rig.money_frames == 0);
+    SUBCASE("a late refusal") { rig.says("84 9C 00"); }
+    SUBCASE("a late abort") {
+        rig.says("06 1E 01 05");
+        rig.expect("80 00 00");
+    }
+    SUBCASE("a result: somebody else's, so ours stays here") {
+        rig.says("04 0F 02 27 00");
+        CHECK(rig.ended().outcome == how::never_sent);
+        CHECK(std::holds_alternative<drivers::command_ended>(rig.events.front()));
+        rig.acknowledge();
+        rig.expect("80 00 00");
+        rig.pass(60s);
+        CHECK(rig.money_frames == 0);
+        return;
+    }
+    SUBCASE("an abort of ours") {
+        rig.abort();
+        CHECK(rig.ended().outcome == how::never_sent);
+        rig.pass(5s);
+        CHECK(rig.money_frames == 0);
+        return;
+    }
+    rig.pass(1s);
+    CHECK(rig.all<drivers::command_ended>().empty());
+    CHECK(rig.money_frames == 1);
+}
+
 TEST_CASE("session: other commands are repeated on T2, as the specification says") {
     auto rig = ready();
     rig.mute = true;
