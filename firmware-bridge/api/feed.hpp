@@ -65,6 +65,8 @@ public:
     /// cancellation unwinds as operation_aborted and loses no change.
     [[nodiscard]] asio::awaitable<bool> next(drivers::time_point deadline);
 
+    [[nodiscard]] bool source_closed() const noexcept { return feed_.closed(); }
+
 private:
     friend class feed;
     [[nodiscard]] bool concerned_by(std::span<const journal::event>) const;

@@ -38,7 +38,8 @@ struct request_record {
     std::string object;  // pay_…, ref_…, op_… that the path names or the request made
     std::string caller;  // role; empty when not authenticated
     unsigned status{};
-    std::string code;  // error code, when it was an error
+    std::string code;     // error code, when it was an error
+    std::string trouble;  // what an unexpected exception said; worth an error line
     std::chrono::microseconds took{};
 };
 
