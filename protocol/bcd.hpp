@@ -20,9 +20,9 @@ inline constexpr std::size_t max_bcd_bytes = 9;
     std::span<const std::uint8_t> bytes) noexcept {
     if (bytes.size() > max_bcd_bytes) return std::nullopt;
     std::uint64_t value = 0;
-    for (const unsigned byte : bytes) {
-        const unsigned high = byte >> 4U;
-        const unsigned low = byte & 0x0FU;
+    for (const std::uint64_t byte : bytes) {
+        const auto high = byte >> 4U;
+        const auto low = byte & 0x0FU;
         if (high > 9 || low > 9) return std::nullopt;
         value = value * 100 + high * 10 + low;
     }

@@ -60,6 +60,7 @@ std::optional<ending> dialogue::undelivered(bool refused, time_point now) {
 }
 
 std::optional<ending> dialogue::answered(const wire::apdu_view& apdu, time_point now) {
+    if (queued()) return std::nullopt;
     if (apdu.is_positive_response()) {
         if (!answered_) {
             answered_ = true;
@@ -82,6 +83,7 @@ std::optional<ending> dialogue::answered(const wire::apdu_view& apdu, time_point
 }
 
 void dialogue::sign_of_life(sign seen, time_point now) {
+    if (queued()) return;
     if (owner_ != owner::engine && !answered_) {
         if (deadline_) deadline_ = now + request_.answer_within;
         return;
@@ -93,6 +95,7 @@ void dialogue::sign_of_life(sign seen, time_point now) {
 
 void dialogue::intermediate(std::uint8_t code, std::optional<std::uint8_t> minutes,
                             time_point now) {
+    if (queued()) return;
     constexpr std::uint8_t with_remove_card = 0x40;
     constexpr std::uint8_t reversing = 0x05;
     if (approved_ && (code == reversing || code == (reversing | with_remove_card))) {
@@ -120,6 +123,7 @@ void dialogue::result_acknowledged(time_point now) {
 }
 
 std::optional<ending> dialogue::ended(const wire::apdu_view& apdu, bool seen_before) {
+    if (queued()) return std::nullopt;
     if (phase_ == phase::sent && !answered_) {
         if (seen_before) return std::nullopt;
         // Of our own commands nothing hangs on it; an empty end is most likely an earlier one's.

@@ -51,14 +51,15 @@ public:
 
     [[nodiscard]] const request& asked() const noexcept { return request_; }
     [[nodiscard]] owner whose() const noexcept { return owner_; }
-    [[nodiscard]] phase now_in() const noexcept { return phase_; }
+    /// Its first byte is still here: what the terminal says is about something else.
+    [[nodiscard]] bool queued() const noexcept { return phase_ == phase::queued; }
     /// The terminal has not reacted to the command in any way yet.
     [[nodiscard]] bool unanswered() const noexcept { return phase_ != phase::running; }
     [[nodiscard]] bool abort_requested() const noexcept { return abort_requested_; }
 
-    /// The request went to the link layer.
+    /// The request went to the wire.
     void sent() noexcept { phase_ = phase::sent; }
-    /// It left, or its ACK came: T3 runs.
+    /// The wire took it, or its ACK came: T3 runs.
     void delivered(time_point now);
     [[nodiscard]] std::optional<ending> undelivered(bool refused, time_point now);
     /// 80 xx, 84 xx.

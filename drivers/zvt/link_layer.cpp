@@ -61,6 +61,7 @@ void link_layer::reset() {
     outputs_.clear();
     events_.clear();
     request_left_ = false;
+    hushed_ = false;
     last_message_.clear();
     answer_confirmed_ = false;
     stray_until_.reset();
@@ -74,12 +75,24 @@ void link_layer::send(std::vector<std::uint8_t> apdu, sending what, time_point n
     if (is_request(what)) request_left_ = false;
     // The other side's next message is about this one: it is no repeat of what came before.
     if (!is_answer(what)) last_message_.clear();
-    waiting_.push_back({.apdu = std::move(apdu), .what = what, .queued = now, .due = {}});
+    // An answer goes before requests that wait: the terminal waits for it, not for them.
+    const auto at = is_answer(what) ? std::ranges::find_if_not(waiting_, is_answer, &frame::what)
+                                    : waiting_.end();
+    waiting_.insert(at, {.apdu = std::move(apdu), .what = what, .queued = now, .due = {}});
     transmit_next(now);
 }
 
+void link_layer::withdraw(time_point now) {
+    std::erase_if(waiting_, [](const frame& f) { return !is_answer(f.what); });
+    if (outstanding_ && !is_answer(outstanding_->what)) abandon(now);
+}
+
+void link_layer::hush(bool silent) noexcept { hushed_ = silent; }
+
+void link_layer::go_on(time_point now) { transmit_next(now); }
+
 void link_layer::transmit_next(time_point now) {
-    while (!outstanding_ && !waiting_.empty()) {
+    while (!outstanding_ && !hushed_ && !waiting_.empty()) {
         outstanding_ = std::move(waiting_.front());
         waiting_.pop_front();
         transmit(*outstanding_, now);
@@ -88,7 +101,7 @@ void link_layer::transmit_next(time_point now) {
 }
 
 void link_layer::transmit(frame& out, time_point now) {
-    ++out.sendings;
+    if (++out.sendings == 1 && !is_answer(out.what)) events_.push_back(transmitted{out.what});
     out.due = now + timers_.t2;
     out.disturbed = false;
     trace_.push_back(record(way::sent, kind::message, without_password(out.apdu),
@@ -142,7 +155,6 @@ void link_layer::on_message(std::span<const std::uint8_t> whole, time_point now)
     // Answers to messages before this one would be taken for the answer to this one.
     std::erase_if(waiting_, [](const frame& f) { return is_answer(f.what); });
     events_.push_back(arrived{last_message_, repeated});
-    transmit_next(now);
 }
 
 void link_layer::on_ack(time_point now) {
@@ -216,7 +228,7 @@ bool link_layer::doubtful(time_point now) const noexcept {
 }
 
 std::optional<time_point> link_layer::impatient_at() const noexcept {
-    if (!outstanding_ || waiting_.empty()) return std::nullopt;
+    if (!outstanding_ || waiting_.empty() || hushed_) return std::nullopt;
     if (!is_answer(outstanding_->what) || is_answer(waiting_.front().what)) return std::nullopt;
     return waiting_.front().queued + patience;
 }

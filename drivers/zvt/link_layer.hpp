@@ -43,6 +43,10 @@ enum class sending : std::uint8_t {
     result_answer,  // the answer to an approval: its delivery is what M5 asks for
 };
 
+/// A command or 06 B0 went to the wire for the first time; what comes from now on may be about it.
+struct transmitted {
+    sending what{};
+};
 /// A whole message came, masked.
 struct arrived {
     std::vector<std::uint8_t> apdu;
@@ -60,7 +64,8 @@ struct undelivered {
     sending what{};
     bool refused{};
 };
-using link_event = std::variant<arrived, delivered, undelivered, protocol::zvt::dropped>;
+using link_event =
+    std::variant<transmitted, arrived, delivered, undelivered, protocol::zvt::dropped>;
 
 class link_layer {
 public:
@@ -69,12 +74,19 @@ public:
     /// Forgets everything: a new link.
     void reset();
     void send(std::vector<std::uint8_t> apdu, sending, time_point now);
+    /// The command is over: neither it nor its 06 B0 goes out any more, nor again.
+    void withdraw(time_point now);
+    /// While hushed nothing leaves but ACK and NAK (M3).
+    void hush(bool silent) noexcept;
+    /// All that came has been looked at, and answered if it wanted an answer: what waits may go.
+    void go_on(time_point now);
 
     void receive(std::span<const std::uint8_t> bytes, time_point now);
     void elapse(time_point now);
     [[nodiscard]] std::optional<time_point> deadline() const;
 
     [[nodiscard]] std::optional<link_event> next();
+    [[nodiscard]] bool has_next() const noexcept { return !events_.empty(); }
     [[nodiscard]] std::optional<std::vector<std::uint8_t>> next_output();
     [[nodiscard]] std::optional<trace_record> next_trace();
     void note(std::string text);  // into the trace
@@ -120,6 +132,7 @@ private:
     std::deque<link_event> events_;
     std::deque<trace_record> trace_;
     bool request_left_{};
+    bool hushed_{};
     std::vector<std::uint8_t> last_message_;
     bool answer_confirmed_{};  // the answer to last_message_ has been ACKed
     /// Until then an ACK or NAK may belong to a frame that is no longer waited for.

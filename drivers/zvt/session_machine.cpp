@@ -46,6 +46,7 @@ result<void> session_machine::start(const command& wanted, time_point now) {
 
 void session_machine::acknowledge(time_point now) {
     if (!acknowledgements_.acknowledge()) return;
+    link_.hush(false);
     answer_result(now);
     if (dialogue_) dialogue_->result_acknowledged(now);
     process_held(now);
@@ -54,13 +55,12 @@ void session_machine::acknowledge(time_point now) {
 }
 
 void session_machine::abort(time_point now) {
-    if (queued_) {
-        queued_->request_abort();
-        tell_end(*std::exchange(queued_, std::nullopt),
-                 {how::never_sent, 0, "withdrawn before it was sent", {}, false});
+    if (auto* const waiting = not_sent_yet()) {
+        waiting->request_abort();
+        withdraw({}, "withdrawn before it was sent", now);
         return;
     }
-    if (!dialogue_ || dialogue_->whose() != dialogue::owner::engine) return;
+    if (!engine_running()) return;
     dialogue_->request_abort();
     send_abort_if_due(now);
     take_link_events(now);
@@ -97,7 +97,6 @@ void session_machine::begin(dialogue next, time_point now) {
     if (next.whose() == dialogue::owner::engine) acknowledgements_.command_begins();
     receipts_.begin(texts_, next.asked().administration);
     dialogue_ = std::move(next);
-    dialogue_->sent();
     link_.send(dialogue_->asked().apdu,
                dialogue_->asked().moves_money ? sending::money_request : sending::request, now);
 }
@@ -110,6 +109,7 @@ void session_machine::begin_own(request wanted, dialogue::owner owner, time_poin
 void session_machine::finish(const ending& end, const wire::apdu_view* last, time_point now) {
     BRIDGE_INVARIANT(dialogue_.has_value());
     const auto done = *std::exchange(dialogue_, std::nullopt);
+    link_.withdraw(now);
     receipts_.finish();
     take_receipts();
     receipts_.begin(texts_, false);
@@ -181,6 +181,23 @@ void session_machine::tell_end(const dialogue& done, const ending& end) {
         .abort_requested = done.abort_requested(),
         .busy = end.busy,
     });
+}
+
+/// The engine's command whose first byte has not gone to the wire, if there is one.
+dialogue* session_machine::not_sent_yet() noexcept {
+    if (queued_) return &*queued_;
+    return engine_running() && dialogue_->queued() ? &*dialogue_ : nullptr;
+}
+
+/// That command will not be sent.
+void session_machine::withdraw(error_code why, const std::string& detail, time_point now) {
+    auto& waiting = queued_ ? queued_ : dialogue_;
+    const auto never = *std::exchange(waiting, std::nullopt);
+    if (!dialogue_) {
+        link_.withdraw(now);
+        schedule_poll(now);
+    }
+    tell_end(never, {how::never_sent, 0, detail, why, false});
 }
 
 /// The link is gone or given up: nothing more comes of what was begun on it.
@@ -301,7 +318,9 @@ std::optional<time_point> session_machine::deadline() const {
 
 void session_machine::take_link_events(time_point now) {
     while (const auto happened = link_.next()) {
-        if (const auto* message = std::get_if<arrived>(&*happened)) {
+        if (std::holds_alternative<transmitted>(*happened)) {
+            if (dialogue_ && dialogue_->queued()) dialogue_->sent();
+        } else if (const auto* message = std::get_if<arrived>(&*happened)) {
             on_arrived(*message, now);
         } else if (const auto* done = std::get_if<delivered>(&*happened)) {
             on_delivered(*done, now);
@@ -310,6 +329,7 @@ void session_machine::take_link_events(time_point now) {
         } else {
             on_dropped(std::get<wire::dropped>(*happened), now);
         }
+        if (!link_.has_next()) link_.go_on(now);
     }
 }
 

@@ -67,6 +67,8 @@ private:
     void after_engine_command(const dialogue&, const ending&, time_point now);
     void end_all(error_code why, const std::string& detail);
     void tell_end(const dialogue&, const ending&);
+    [[nodiscard]] dialogue* not_sent_yet() noexcept;
+    void withdraw(error_code why, const std::string& detail, time_point now);
     void send_abort_if_due(time_point now);
 
     // Registration and status enquiry.
@@ -96,7 +98,9 @@ private:
     void on_response(const protocol::zvt::apdu_view&, time_point now);
     void on_status_information(const std::vector<std::uint8_t>& whole,
                                const protocol::zvt::apdu_view&, time_point now);
-    void on_command(const std::vector<std::uint8_t>& whole, bool current, time_point now);
+    void on_message(const std::vector<std::uint8_t>& whole, bool current, time_point now);
+    void on_command(const protocol::zvt::apdu_view&, const std::vector<std::uint8_t>& whole,
+                    bool current, time_point now);
     void on_intermediate(const protocol::zvt::apdu_view&, time_point now);
     void on_print(const protocol::zvt::apdu_view&);
     void on_end(const protocol::zvt::apdu_view&, const std::vector<std::uint8_t>& whole,

@@ -49,25 +49,28 @@ void session_machine::on_arrived(const arrived& message, time_point now) {
     const auto split = wire::split_apdu(message.apdu);
     if (split.has_error()) return;
     const auto& apdu = split->apdu;
-    if (apdu.is_response()) {
-        if (!message.repeated) on_response(apdu, now);
-        return;
-    }
     if (apdu.code == wire_code::status_information) {
         on_status_information(message.apdu, apdu, now);
-        return;
-    }
-    if (acknowledgements_.waiting()) {
-        if (dialogue_) dialogue_->sign_of_life(sign_of(apdu.code), now);
+    } else if (acknowledgements_.waiting()) {
+        // Whatever follows from it would have us say something.
+        if (dialogue_ && !apdu.is_response()) dialogue_->sign_of_life(sign_of(apdu.code), now);
         if (!message.repeated && held_.size() < most_held) held_.push_back(message.apdu);
-        return;
-    }
-    if (message.repeated) {
+    } else if (!message.repeated) {
+        on_message(message.apdu, true, now);
+    } else if (!apdu.is_response()) {
         if (dialogue_) dialogue_->sign_of_life(sign_of(apdu.code), now);
         answer(answer_to(apdu.code), now);
-        return;
     }
-    on_command(message.apdu, true, now);
+}
+
+/// Anything but 04 0F. `current`: not one that waited here while a result was written down.
+void session_machine::on_message(const bytes& whole, bool current, time_point now) {
+    const auto split = wire::split_apdu(whole);
+    if (split->apdu.is_response()) {
+        on_response(split->apdu, now);
+    } else {
+        on_command(split->apdu, whole, current, now);
+    }
 }
 
 void session_machine::on_response(const wire::apdu_view& apdu, time_point now) {
@@ -109,17 +112,20 @@ void session_machine::on_status_information(const bytes& whole, const wire::apdu
         case acknowledgements::verdict::answer_again: answer_result(now); return;
         case acknowledgements::verdict::tell: break;
     }
+    // Somebody else's: ours would come on top of it. Whoever asked may ask again.
+    if (not_sent_yet() != nullptr) {
+        withdraw(errc::busy, "the terminal reported another transaction", now);
+    }
     if (engine_running()) dialogue_->result(told);
     if (message) {
         if (auto number = synchronisation_number(*message)) last_told_ = std::move(number);
     }
     events_.push_back(result_received{std::move(told)});
+    link_.hush(true);
 }
 
-/// A command of the terminal. `current`: not one that waited here while a result was written down.
-void session_machine::on_command(const bytes& whole, bool current, time_point now) {
-    const auto split = wire::split_apdu(whole);
-    const auto& apdu = split->apdu;
+void session_machine::on_command(const wire::apdu_view& apdu, const bytes& whole, bool current,
+                                 time_point now) {
     if (dialogue_ && !ends_dialogue(apdu.code)) {
         dialogue_->sign_of_life(sign_of(apdu.code), now);
     } else if (!dialogue_) {
@@ -221,7 +227,7 @@ void session_machine::process_held(time_point now) {
     while (!held_.empty() && !acknowledgements_.waiting()) {
         const auto whole = std::move(held_.front());
         held_.pop_front();
-        on_command(whole, false, now);
+        on_message(whole, false, now);
     }
 }
 

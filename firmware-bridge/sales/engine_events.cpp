@@ -171,8 +171,19 @@ void engine::impl::on(lane& l, const drivers::result_received& received, instant
 
 void engine::impl::money_result(lane& l, intent& ours, const drivers::transaction_result& result,
                                 instant) {
+    if (result.receipt && result.receipt == ours.receipt_before &&
+        result.trace == ours.trace_before) {
+        // The transaction before ours once more, from a terminal that did not hear our answer to
+        // it.
+        log(note::level::warning, l, "the terminal repeated an earlier result");
+        actions.emplace_back(acknowledge_result{l.settings.id});
+        return;
+    }
     ours.result = result;
-    ours.stage = result.approved() ? intent_stage::approved : intent_stage::declined;
+    // A status information without a result code says nothing, least of all "ok".
+    if (result.result_code) {
+        ours.stage = result.approved() ? intent_stage::approved : intent_stage::declined;
+    }
     auto on = objects_of(ours);
     journal::batch batch;
     batch.intents.push_back(ours);
@@ -238,18 +249,18 @@ void engine::impl::money_ended(lane& l, const command_ended& end, instant now) {
     auto& ours = intents_.at(l.open_intent);
     l.work = lane_work::none;
     const bool approved = ours.stage == intent_stage::approved;
-    const bool heard = ours.result.has_value();
+    const bool declined = ours.stage == intent_stage::declined;
     switch (end.outcome) {
         case command_ended::how::completed:
             // The result comes from the status information. A completion alone proves nothing (and
             // one after a refusal contradicts it): then the terminal is asked.
             if (approved) return finish(l, decision::settle_done, {}, now);
-            if (heard) ours.stage = intent_stage::declined_ended;
+            if (declined) ours.stage = intent_stage::declined_ended;
             break;
         case command_ended::how::aborted:
             if (!approved) {
                 auto why = failure_of(end);
-                if (heard && !is_stop(end) && !ours.result->result_text.empty()) {
+                if (declined && !is_stop(end) && !ours.result->result_text.empty()) {
                     why.message = ours.result->result_text;
                 }
                 return finish(l,
@@ -260,7 +271,7 @@ void engine::impl::money_ended(lane& l, const command_ended& end, instant now) {
             break;
         case command_ended::how::refused:
         case command_ended::how::never_sent:
-            if (!heard) return finish(l, decision::settle_not_done, failure_of(end), now);
+            if (!ours.result) return finish(l, decision::settle_not_done, failure_of(end), now);
             break;
         case command_ended::how::lost: break;
     }

@@ -296,6 +296,28 @@ TEST_CASE("engine: a bare completion is not a success: the terminal is asked") {
     world.check();
 }
 
+TEST_CASE(
+    "engine: a result without a result code is no approval and no refusal: the terminal is asked") {
+    sales_world world;
+    ready(world);
+    world.habits.result_without_code = true;
+    const auto id = paid(world, 1234);
+    CHECK(world.payment(id).status == payment_status::captured);  // the repeat receipt has the code
+    world.check();
+}
+
+TEST_CASE("engine: the repeated result of the payment before is not taken for this one's") {
+    sales_world world;
+    ready(world);
+    paid(world, 700);
+    world.habits.repeats_last_result = true;
+    world.habits.declines = true;
+    world.pay(1205, "k");
+    world.settle(5);
+    CHECK(world.charged_at_terminal() == 700);
+    world.check();
+}
+
 TEST_CASE("engine: where the repeat receipt answers nothing, the totals decide") {
     sales_world world;
     ready(world);

@@ -51,10 +51,9 @@ struct range {
 /// Which digits of a number of `length` must go.
 range hidden_part(std::size_t length, bool hidden_already) noexcept {
     if (length > longest_bcd_pan) return {shown_first, length};
-    if (length >= shortest_pan || hidden_already) {
-        return {std::min(shown_first, length), length - std::min(shown_last, length)};
-    }
-    return {0, length - std::min(shown_last, length)};
+    const auto end = length - std::min(shown_last, length);
+    const auto begin = length >= shortest_pan || hidden_already ? shown_first : 0;
+    return {std::min(begin, end), end};
 }
 
 /// The Luhn check while digits come in from the left: which of them count double depends on how
@@ -174,7 +173,7 @@ std::size_t hide_rest_of_track(bytes rest) noexcept {
 
 /// Digits in print look like packed ones (31 32 33); hide_printed_numbers() has seen them.
 bool may_be_print(std::uint8_t byte) noexcept {
-    return is_digit(byte) || is_separator(byte) || byte == '.';
+    return is_digit(byte) || is_separator(byte) || byte == '.' || byte == hidden_character;
 }
 
 struct packed_number {

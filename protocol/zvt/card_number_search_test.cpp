@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/hex_bytes.hpp"
 #include "tests/support/received_text.hpp"
 
 using namespace protocol::zvt;
-using support::from_hex;
 using support::to_hex;
 using bytes = std::vector<std::uint8_t>;
 
@@ -19,7 +19,7 @@ namespace {
 using hide = std::size_t (*)(std::span<std::uint8_t>) noexcept;
 
 std::string hidden(hide function, std::string_view hex) {
-    auto all = from_hex(hex);
+    auto all = support::hex(hex);
     function(all);
     return to_hex(all);
 }
@@ -75,6 +75,7 @@ TEST_CASE("card_number_search: track 1 keeps its separators") {
           "B411111******1111^********^*****************?");
     CHECK(printed(hide_printed_track, "%B541333EEEEEE1234^*^*?") == "%B541333EEEEEE1234^*^*?");
     CHECK(printed(hide_printed_track, "4111111111111111") == "411111******1111");
+    CHECK(printed(hide_printed_track, "B41EE1^X^25") == "B41EE1^*^**");
     CHECK(printed(hide_printed_track, "no digits") == "*********");
     CHECK(printed(hide_printed_track, "") == "");
 }
@@ -188,10 +189,10 @@ TEST_CASE("card_number_search: BMPs with card data are found in bytes without a 
 }
 
 TEST_CASE("card_number_search: says how many digits it hid") {
-    auto number = from_hex("4111111111111111d2512f");
+    auto number = support::hex("4111111111111111d2512f");
     CHECK(hide_packed_track(number) == 6 + 4);
     CHECK(hide_packed_track(number) == 0);
-    auto digits = from_hex("123f");
+    auto digits = support::hex("123f");
     CHECK(hide_packed_digits(digits) == 3);
     CHECK(to_hex(digits) == "eeef");
     std::string text = "4111 1111 1111 1111";

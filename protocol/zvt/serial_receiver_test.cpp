@@ -8,12 +8,12 @@
 
 #include "protocol/zvt/serial_frame.hpp"
 #include "protocol/zvt/tlv.hpp"
+#include "tests/support/hex_bytes.hpp"
 #include "tests/support/received_text.hpp"
 
 using namespace protocol::zvt;
 using namespace std::chrono_literals;
 using support::drain;
-using support::from_hex;
 using support::to_hex;
 using bytes = std::vector<std::uint8_t>;
 
@@ -24,13 +24,13 @@ namespace {
 constexpr time_point start{};
 
 std::string feed(serial_receiver& in, std::string_view hex, time_point now = start) {
-    in.receive(from_hex(hex), now);
+    in.receive(support::hex(hex), now);
     return drain(in);
 }
 
 /// What comes of `hex` and a silence after it, whichever way it is cut.
 std::string told(std::string_view hex) {
-    const auto line = from_hex(hex);
+    const auto line = support::hex(hex);
     const auto run = [&](std::size_t cut, std::size_t step) {
         serial_receiver in;
         std::string all;
@@ -188,7 +188,7 @@ TEST_CASE("serial_receiver: broken frames are dropped with their reason") {
 }
 
 TEST_CASE("serial_receiver: a frame cut off by a fresh one loses only itself") {
-    const auto whole = from_hex(completion_frame);
+    const auto whole = support::hex(completion_frame);
     for (std::size_t cut = 2; cut < whole.size(); ++cut) {
         CAPTURE(cut);
         const auto half = to_hex(std::span{whole}.first(cut));
@@ -291,7 +291,7 @@ TEST_CASE("serial_receiver: the longest APDU is read, a longer one is not") {
 }
 
 TEST_CASE("serial_receiver: [M9] an APDU leaves it masked") {
-    const auto apdu = from_hex("040f0d270022f0f84111111111111111");
+    const auto apdu = support::hex("040f0d270022f0f84111111111111111");
     CHECK(told(to_hex(framed(apdu))) == "apdu 040f0d270022f0f8411111eeeeee1111");
 }
 

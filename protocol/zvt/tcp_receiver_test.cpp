@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "protocol/zvt/tlv.hpp"
+#include "tests/support/hex_bytes.hpp"
 #include "tests/support/received_text.hpp"
 
 using namespace protocol::zvt;
 using namespace std::chrono_literals;
 using support::drain;
-using support::from_hex;
 using support::to_hex;
 using bytes = std::vector<std::uint8_t>;
 
@@ -25,7 +25,7 @@ constexpr auto register_side = receiver_side::from_terminal;
 constexpr auto terminal_side = receiver_side::from_ecr;
 
 std::string feed(tcp_receiver& in, std::string_view hex, time_point now = start) {
-    in.receive(from_hex(hex), now);
+    in.receive(support::hex(hex), now);
     return drain(in);
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("tcp_receiver: APDUs are cut out of the stream by their length") {
 }
 
 TEST_CASE("tcp_receiver: segments may end anywhere") {
-    const auto stream = from_hex("80 00 00 04 FF 01 0A 06 D1 FF 03 00 00 41 42 06 0F 00");
+    const auto stream = support::hex("80 00 00 04 FF 01 0A 06 D1 FF 03 00 00 41 42 06 0F 00");
     const std::string whole = "apdu 800000, apdu 04ff010a, apdu 06d1ff0300004142, apdu 060f00";
     for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
         tcp_receiver in{register_side};

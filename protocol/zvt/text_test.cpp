@@ -6,10 +6,10 @@
 #include <set>
 #include <vector>
 
+#include "tests/support/hex_bytes.hpp"
 #include "tests/support/received_text.hpp"
 
 using namespace protocol::zvt;
-using support::from_hex;
 using support::to_hex;
 using bytes = std::vector<std::uint8_t>;
 
@@ -20,7 +20,7 @@ namespace {
 constexpr charset all_charsets[] = {charset::zvt_7bit, charset::iso_8859_1, charset::utf_8,
                                     charset::cp437};
 
-std::string decoded(std::string_view hex, charset set) { return to_utf8(from_hex(hex), set); }
+std::string decoded(std::string_view hex, charset set) { return to_utf8(support::hex(hex), set); }
 
 std::string encoded(std::string_view text, charset set) {
     const auto out = from_utf8(text, set);
@@ -53,7 +53,7 @@ TEST_CASE("text: what terminals send is read in their character set") {
          }) {
         CAPTURE(row.text);
         CHECK(decoded(row.hex, row.set) == row.text);
-        CHECK(encoded(row.text, row.set) == to_hex(from_hex(row.hex)));
+        CHECK(encoded(row.text, row.set) == to_hex(support::hex(row.hex)));
     }
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("text: the character set is guessed from what gives words") {
              row{"", charset::cp437},
          }) {
         CAPTURE(row.hex);
-        CHECK(guess_charset(from_hex(row.hex)) == row.set);
+        CHECK(guess_charset(support::hex(row.hex)) == row.set);
     }
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("text: tag 14 names the sets") {
     for (const auto set : all_charsets) CHECK(charset_from_tag(charset_tag(set)) == set);
     CHECK(charset_tag(charset::utf_8) == 0xFE);
     CHECK(charset_tag(charset::cp437) == 0xFF);
-    for (const auto other : from_hex("02 0F 10 7F FD")) {
+    for (const auto other : support::hex("02 0F 10 7F FD")) {
         CHECK_FALSE(charset_from_tag(other).has_value());
     }
 }

@@ -3,32 +3,13 @@
 //     CHECK(feed(in, "10 02 80 00 00 10 03 F5 1F") == "apdu 800000");
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "protocol/zvt/received.hpp"
 
 namespace support {
-
-/// "10 02 8000" as bytes; spaces may stand anywhere.
-inline std::vector<std::uint8_t> from_hex(std::string_view hex) {
-    std::vector<std::uint8_t> bytes;
-    int high = -1;
-    for (const char c : hex) {
-        if (c == ' ' || c == '\n') continue;
-        const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-        if (high < 0) {
-            high = digit;
-        } else {
-            bytes.push_back(static_cast<std::uint8_t>(high << 4 | digit));
-            high = -1;
-        }
-    }
-    return bytes;
-}
 
 inline std::string to_hex(protocol::zvt::bytes_view bytes) {
     constexpr char digits[] = "0123456789abcdef";

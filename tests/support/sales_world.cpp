@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace tests {
 namespace {
@@ -225,7 +226,9 @@ void sales_world::start_money(const drivers::money_command& command) {
         return end(command_ended::how::completed);
     }
     running_->reported = true;
+    if (habits.repeats_last_result && last_) say(drivers::result_received{result_of(*last_)});
     drivers::result_received received{result_of(pending)};
+    if (habits.result_without_code) received.result.result_code.reset();
     say(received);
 }
 
@@ -281,6 +284,7 @@ void sales_world::acknowledge() {
         return end(command_ended::how::completed);
     }
     if (!running_) return;
+    if (std::exchange(habits.repeats_last_result, false)) return;  // the answer to the repeated one
     // M3: what the terminal learns we have, we have.
     const auto saved = std::find_if(intents_.begin(), intents_.end(), [&](const auto& entry) {
         const auto& result = entry.second.result;

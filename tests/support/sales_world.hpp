@@ -31,6 +31,8 @@ struct terminal_habits {
     bool repeat_answers_nothing{};  // 06 20 brings a bare completion
     bool totals_unsupported{};
     bool completion_without_result{};  // the status information gets lost
+    bool result_without_code{};        // 04 0F lacks BMP 27
+    bool repeats_last_result{};        // sends the 04 0F of the transaction before once more
     bool completion_after_refusal{};   // 06 0F although declined
     bool aborts_after_approval{};      // 06 1E after a positive 04 0F, having reversed
     bool numbers_auto_reversals{};     // an auto-reversal takes receipt numbers of its own
