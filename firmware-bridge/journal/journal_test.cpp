@@ -7,12 +7,13 @@
 
 #include "firmware-bridge/journal/testing/memory_fixture.hpp"
 #include "firmware-bridge/journal/testing/records.hpp"
+#include "firmware-bridge/journal/testing/sqlite_fixture.hpp"
 
 using namespace bridge::journal;
 using namespace bridge::journal::testing;
 namespace sales = bridge::sales;
 
-#define JOURNALS memory_fixture
+#define JOURNALS memory_fixture, sqlite_fixture
 
 TEST_SUITE_BEGIN("journal");
 

@@ -70,13 +70,16 @@ void create(const state_directory& state, const database_file& description) {
     {
         auto opened = database::open(unfinished);
         if (!opened) fail(unfinished, opened.error(), opened.error().message());
-        const auto identity = fmt::format("PRAGMA journal_mode=WAL; PRAGMA application_id={}",
-                                          description.application_id);
+        // Nothing of it counts before its rename, so it is synced once, at the end.
+        const auto identity = fmt::format(
+            "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY; PRAGMA application_id={}",
+            description.application_id);
         auto done = opened->execute(identity.c_str());
         if (done) done = migrate(*opened, description.scripts);
-        // The log must be in the file before the file leaves it behind. Closing does that too, but
-        // does not say when it failed.
-        if (done) done = opened->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        // From here on with a log; it must be in the file before the file leaves it behind. Closing
+        // does that too, but does not say when it failed.
+        if (done)
+            done = opened->execute("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)");
         if (!done) fail(unfinished, done.error(), opened->message());
     }
     sync_file(unfinished);

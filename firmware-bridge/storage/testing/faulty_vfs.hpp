@@ -50,7 +50,7 @@ public:
     int on_write(const std::string& name, sqlite3_file* real, const void* in, int size,
                  std::int64_t offset);
     int on_truncate(const std::string& name, sqlite3_file* real, std::int64_t size);
-    int on_sync(const std::string& name, sqlite3_file* real, int flags);
+    int on_sync(const std::string& name);
     int on_delete(const std::string& name, int sync_directory);
 
 private:
