@@ -6,8 +6,13 @@
 #include <csignal>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 
+#include "sim/control.hpp"
+#include "sim/fault_script.hpp"
+#include "sim/front/http.hpp"
 #include "sim/front/pty.hpp"
 #include "sim/front/shell.hpp"
 #include "sim/options.hpp"
@@ -93,16 +98,42 @@ void attach_links(unit& one, std::size_t index, const options& chosen, asio::io_
     one.front.poke();
 }
 
+std::vector<fault> read_faults(const options& chosen) {
+    if (!chosen.faults) return {};
+    std::ifstream file{*chosen.faults, std::ios::binary};
+    if (!file) throw std::runtime_error{"cannot read " + chosen.faults->string()};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    auto parsed = parse_fault_script(text);
+    if (const auto* error = std::get_if<script_error>(&parsed)) {
+        throw std::runtime_error{chosen.faults->string() + ": " + error->what};
+    }
+    return std::get<std::vector<fault>>(std::move(parsed));
+}
+
 int run(const options& chosen) {
     asio::io_context context{1};
     if (chosen.state) std::filesystem::create_directories(*chosen.state);
     const auto books = open_books(chosen);
     acquirer host{*books};
+    const auto faults = read_faults(chosen);
     std::vector<std::unique_ptr<unit>> units;
     for (std::size_t index = 0; index < chosen.terminals; ++index) {
         units.push_back(
             std::make_unique<unit>(open_memory(chosen, index), chosen, index, host, context));
+        for (const auto& one : faults) units.back()->place.faults().add(one);
+        if (chosen.manual) units.back()->place.terminal().remove_card(shell::now());
         attach_links(*units.back(), index, chosen, context);
+    }
+    std::vector<station*> places;
+    for (const auto& one : units) places.push_back(&one->place);
+    control api{places, host};
+    std::optional<http_server> server;
+    if (chosen.control) {
+        server.emplace(context, resolve(context, *chosen.control), api, [&] {
+            for (const auto& one : units) one->front.poke();
+        });
+        const auto at = server->endpoint();
+        say_ready(fmt::format("control:http://{}:{}", at.address().to_string(), at.port()));
     }
     asio::signal_set stop{context, SIGTERM, SIGINT};
     stop.async_wait([&](const boost::system::error_code& error, int) {

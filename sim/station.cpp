@@ -132,7 +132,10 @@ void station::notice_power(time_point now) {
     was_powered_ = powered();
     note(serving_, was_powered_ ? "power on" : "power off", now);
     for (auto& way : lines_) way->closed();
-    if (!was_powered_) return;
+    if (!was_powered_) {
+        ++power_losses_;
+        return;
+    }
     for (lane where = 0; where < lines_.size(); ++where) {
         if (lines_[where]->nature() != link_nature::serial) continue;
         serving_ = where;

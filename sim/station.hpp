@@ -52,6 +52,9 @@ public:
     /// Links are dead while there is no power.
     [[nodiscard]] bool powered() const noexcept { return terminal_.powered(); }
 
+    /// How often the power went: also when it is back already, every link broke.
+    [[nodiscard]] unsigned power_losses() const noexcept { return power_losses_; }
+
     [[nodiscard]] const std::deque<trace_entry>& trace() const noexcept { return trace_; }
 
 private:
@@ -68,6 +71,7 @@ private:
     std::vector<std::unique_ptr<line>> lines_;
     lane serving_{};
     bool was_powered_{true};
+    unsigned power_losses_{};
     std::deque<trace_entry> trace_;
 };
 

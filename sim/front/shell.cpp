@@ -15,9 +15,14 @@ void shell::poke() {
     for (auto& [lane, way] : ports_) {
         while (auto action = station_.next_action(lane, now())) way->perform(std::move(*action));
     }
-    if (station_.powered() != was_powered_) {
-        was_powered_ = station_.powered();
-        for (auto& [lane, way] : ports_) way->power(was_powered_);
+    if (station_.power_losses() != power_losses_) {
+        power_losses_ = station_.power_losses();
+        powered_ = false;
+        for (auto& [lane, way] : ports_) way->power(false);
+    }
+    if (station_.powered() != powered_) {
+        powered_ = true;
+        for (auto& [lane, way] : ports_) way->power(true);
     }
     poking_ = false;
     arm();

@@ -57,7 +57,8 @@ private:
     station& station_;
     boost::asio::steady_timer timer_;
     std::vector<attached> ports_;
-    bool was_powered_{true};
+    bool powered_{true};
+    unsigned power_losses_{};
     bool poking_{};
 };
 
