@@ -192,6 +192,17 @@ const bmp_info* find_bmp(std::uint8_t id) noexcept {
     return slot == no_slot ? nullptr : &known[slot];
 }
 
+result<field> read_field(bytes_view bytes) noexcept {
+    const auto* info = bytes.empty() ? nullptr : find_bmp(bytes[0]);
+    if (info == nullptr) return make_error_code(errc::truncated);
+    measured size{};
+    if (const auto failure = measure(*info, bytes, size); failure != errc{}) {
+        return make_error_code(failure);
+    }
+    return field{info->id, bytes.subspan(size.prefix, size.length),
+                 bytes.first(size.prefix + size.length)};
+}
+
 result<data_block> data_block::parse(bytes_view bytes) noexcept {
     result<data_block> out{data_block{}};
     if (const auto parsed = out->assign(bytes); !parsed) out = parsed.error();

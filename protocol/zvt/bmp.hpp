@@ -126,6 +126,9 @@ struct field {
     bytes_view whole;  // id, prefix, value: as it came
 };
 
+/// The one BMP at the start of `bytes`, which hold a known id. Errors: those of data_block::parse.
+[[nodiscard]] result<field> read_field(bytes_view bytes) noexcept;
+
 class data_block {
 public:
     static constexpr std::size_t max_fields = 48;
