@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "protocol/invariant.hpp"
+#include "protocol/zvt/card_data.hpp"
 
 namespace bridge::api {
 namespace {
@@ -132,6 +133,11 @@ consteval bool in_order() {
 }
 static_assert(in_order(), "one row for each code, in the order of the enumeration");
 
+std::string masked(std::string text) {
+    protocol::zvt::mask_card_numbers(text);
+    return text;
+}
+
 }  // namespace
 
 std::span<const error_row> error_table() noexcept { return table; }
@@ -200,8 +206,10 @@ void throw_exception_from_error(const error& wrong, const boost::source_location
 std::string render(const error& wrong, std::string_view request_id) {
     const auto& known = row(wrong.what);
     boost::json::object body{{"type", to_string(known.type)}, {"code", known.name}};
-    body["message"] = wrong.message.empty() ? known.advice : std::string_view{wrong.message};
-    if (!wrong.param.empty()) body["param"] = wrong.param;
+    // Names of members and paths are repeated here, and whoever mixes them up with values may have
+    // put a card number there (M9).
+    body["message"] = wrong.message.empty() ? std::string{known.advice} : masked(wrong.message);
+    if (!wrong.param.empty()) body["param"] = masked(wrong.param);
     body["outcome"] = to_string(known.outcome);
     body["request_id"] = request_id;
     return boost::json::serialize(boost::json::object{{"error", std::move(body)}});

@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "firmware-bridge/api/routes.hpp"
+#include "protocol/zvt/card_data.hpp"
 
 namespace bridge::api {
 namespace {
@@ -95,7 +96,8 @@ asio::awaitable<answer> dispatch(service& bridge, request& asked, request_record
     asked.route = find_route(asked);
     if (!asked.route) co_return respond_without_route(asked);
     noted.route = asked.route->pattern;
-    noted.object = asked.object;
+    noted.object = asked.object;  // a path may be anything, also a card number (M9)
+    protocol::zvt::mask_card_numbers(noted.object);
     if (auto wrong = check_caller(asked, asked.route->needs)) co_return *wrong;
     if (auto wrong = find_fault(asked, asked.route->query)) co_return *wrong;
     co_return co_await asked.route->handle(bridge, asked);

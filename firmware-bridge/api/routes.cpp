@@ -67,7 +67,7 @@ std::vector<route> all_routes() {
     const auto device = [](std::string_view pattern, handler handle, permission needs,
                            std::string_view summary, std::span<const member> body) {
         return route{"POST",  pattern, handle, needs,   "operation",
-                     summary, may_key,     body,   waiting, on_device};
+                     summary, may_key, body,   waiting, on_device};
     };
     // clang-format off
     return {
