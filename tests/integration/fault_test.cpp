@@ -96,10 +96,12 @@ void settle_by_hand(const shop& here, std::int64_t charged_before) {
     for (const auto& one : here.payments()) {
         if (text_of(one, "status") != "unknown") continue;
         const bool charged = here.charged() != charged_before;
-        here.api("POST", "/v1/payments/" + text_of(one, "id") + "/resolve",
-                 std::string{R"({"outcome":")"} + (charged ? "captured" : "not_charged") +
-                     R"(","reason":"acquirer's list"})",
-                 "resolve-" + text_of(one, "id"));
+        const auto settled =
+            here.api("POST", "/v1/payments/" + text_of(one, "id") + "/resolve",
+                     std::string{R"({"outcome":")"} + (charged ? "captured" : "not_charged") +
+                         R"(","reason":"acquirer's list"})",
+                     "resolve-" + text_of(one, "id"));
+        CHECK(settled.status == 200);
     }
 }
 
