@@ -164,7 +164,7 @@ void link_layer::on_ack(time_point now) {
         return;
     }
     if (is_answer(outstanding_->what)) answer_confirmed_ = true;
-    take_as_delivered(!doubtful(now), now);
+    take_as_delivered(!doubtful(now) && !outstanding_->rejected, now);
     transmit_next(now);
 }
 
@@ -173,10 +173,20 @@ void link_layer::on_nak(time_point now) {
     if (!outstanding_) return;
     auto& out = *outstanding_;
     // Only a NAK that is certainly a NAK to this frame may repeat a payment (M2).
-    if (out.what == sending::money_request && doubtful(now)) {
+    if (out.what != sending::money_request) {
+        repeat_rejected(now);
+    } else if (doubtful(now) || out.rejected) {
+        out.rejected.reset();
+        out.disturbed = true;
         note("NAK among noise or behind an unanswered frame: not repeated");
-        return;
+    } else {
+        out.rejected = now + timers_.t1;
     }
+}
+
+void link_layer::repeat_rejected(time_point now) {
+    auto& out = *outstanding_;
+    out.rejected.reset();
     if (out.sendings < most_sendings) {
         transmit(out, now);
         return;
@@ -190,7 +200,10 @@ void link_layer::on_dropped(wire::dropped what, time_point now) {
     trace_.push_back(record(
         way::received, kind::dropped, {},
         std::string{reason_text(what.reason)} + ", " + std::to_string(what.bytes) + " bytes"));
-    if (outstanding_) outstanding_->disturbed = true;
+    if (outstanding_) {
+        outstanding_->disturbed = true;
+        outstanding_->rejected.reset();
+    }
     const bool broken_frame = what.reason == wire::drop_reason::bad_crc ||
                               what.reason == wire::drop_reason::bad_structure ||
                               what.reason == wire::drop_reason::inter_byte_timeout;
@@ -240,6 +253,9 @@ void link_layer::elapse(time_point now) {
         abandon(now);
         transmit_next(now);
     }
+    if (outstanding_ && outstanding_->rejected && now >= *outstanding_->rejected) {
+        repeat_rejected(now);
+    }
     if (outstanding_ && now >= outstanding_->due) on_silence(now);
 }
 
@@ -249,7 +265,10 @@ std::optional<time_point> link_layer::deadline() const {
         if (when && (!earliest || *when < *earliest)) earliest = when;
     };
     consider(impatient_at());
-    if (outstanding_) consider(outstanding_->due);
+    if (outstanding_) {
+        consider(outstanding_->rejected);
+        consider(outstanding_->due);
+    }
     return earliest;
 }
 

@@ -10,7 +10,8 @@
 // wait:
 //
 //   ACK          delivered; proven, unless the ACK may belong to another frame
-//   NAK          the frame goes again, at most three times in all, then undelivered{refused}
+//   NAK          the frame goes again, at most three times in all, then undelivered{refused}; for a
+//                money_request only when the line stays clean for T1 around the NAK (M2)
 //   T2           the frame goes again, likewise, then undelivered; a money_request never does (M2)
 //   a message    the other side went on without an ACK (some terminals send none): delivered
 //   impatience   the frame was an answer and a request waits behind it: delivered
@@ -103,6 +104,8 @@ private:
         int sendings{};
         bool silent{};     // one of its sendings stayed without ACK and NAK
         bool disturbed{};  // noise came meanwhile: an ACK or NAK may be part of it
+        /// A NAK came; it holds if nothing else comes until then.
+        std::optional<time_point> rejected{};
     };
     struct output_bytes {
         std::vector<std::uint8_t> bytes;
@@ -115,6 +118,7 @@ private:
     void on_nak(time_point now);
     void on_dropped(protocol::zvt::dropped, time_point now);
     void on_silence(time_point now);
+    void repeat_rejected(time_point now);
     void take_as_delivered(bool proven, time_point now);
     void abandon(time_point now);
     void transmit_next(time_point now);

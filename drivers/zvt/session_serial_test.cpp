@@ -25,7 +25,7 @@ session_rig sent() {
     return rig;
 }
 
-session_rig paying() {
+session_rig paying_on_the_line() {
     auto rig = sent();
     rig.wire("06");
     rig.mute = false;
@@ -111,8 +111,10 @@ TEST_CASE("[M2] session: a payment frame without an ACK is never sent again") {
 TEST_CASE("[M2] session: a NAK repeats the payment frame, twice at most, then it is refused") {
     auto rig = sent();
     rig.wire("15");
+    rig.pass(200ms);
     CHECK(rig.money_frames == 2);
     rig.wire("15");
+    rig.pass(200ms);
     CHECK(rig.money_frames == 3);
     SUBCASE("the third is taken") {
         rig.wire("06");
@@ -122,6 +124,7 @@ TEST_CASE("[M2] session: a NAK repeats the payment frame, twice at most, then it
     }
     SUBCASE("the third is rejected too") {
         rig.wire("15");
+        rig.pass(200ms);
         CHECK(rig.ended().outcome == how::refused);
         CHECK(rig.machine->idle());
         CHECK(rig.close_wishes.empty());
@@ -145,17 +148,20 @@ TEST_CASE("[M2] session: only a NAK that is certainly for this frame repeats it"
         auto rig = sent();
         rig.pass(6s);
         rig.wire("15");
+        rig.pass(1s);
         CHECK(rig.money_frames == 1);
     }
     SUBCASE("after the ACK") {
         auto rig = sent();
         rig.wire("06 15");
+        rig.pass(1s);
         CHECK(rig.money_frames == 1);
     }
     SUBCASE("after the answer") {
         auto rig = sent();
         rig.says("80 00 00");
         rig.wire("15");
+        rig.pass(1s);
         CHECK(rig.money_frames == 1);
     }
     SUBCASE("behind an answer of ours whose ACK never came") {
@@ -170,6 +176,7 @@ TEST_CASE("[M2] session: only a NAK that is certainly for this frame repeats it"
         rig.pass(600ms);  // not for ever behind an ACK that some terminals never send
         CHECK(rig.money_frames == 1);
         rig.wire("15");  // for whichever of the two
+        rig.pass(1s);
         CHECK(rig.money_frames == 1);
     }
 }
@@ -282,7 +289,7 @@ TEST_CASE("quirk: link ACK missing altogether, as on some terminals") {
 // ---------------------------------------------------------------- what comes in
 
 TEST_CASE("quirk: a bad CRC is answered with NAK, and the repeat is taken") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.wire("10 02 06 1E 01 6C 10 03 00 00");
     rig.expect_control("15");
     CHECK(rig.all<drivers::command_ended>().empty());
@@ -291,7 +298,7 @@ TEST_CASE("quirk: a bad CRC is answered with NAK, and the repeat is taken") {
 }
 
 TEST_CASE("session: bytes that come slower than T1 are answered with NAK") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.wire("10 02 06 1E 01");
     rig.pass(300ms);
     rig.expect_control("15");
@@ -300,14 +307,14 @@ TEST_CASE("session: bytes that come slower than T1 are answered with NAK") {
 }
 
 TEST_CASE("session: noise before a frame is passed over") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.wire("00 FF 41 10 41");
     rig.play("P 06 1E 01 6C ~");
     CHECK(rig.ended().outcome == how::aborted);
 }
 
 TEST_CASE("session: a frame repeated because our ACK was lost is answered again, not taken twice") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.mute = true;
     rig.says("06 D1 02 00 41");
     rig.expect("80 00 00");
@@ -322,14 +329,14 @@ TEST_CASE("session: a frame repeated because our ACK was lost is answered again,
 }
 
 TEST_CASE("session: two equal lines, each confirmed, are two lines") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.play("P 06 D1 02 00 41 ~ \n P 06 D1 02 00 41 ~ \n P 06 1E 01 6C ~");
     CHECK(rig.only<drivers::receipt_text>().lines == std::vector<std::string>{"A", "A"});
 }
 
 TEST_CASE(
     "[M3] session: a result repeated on the line is told once and stays unanswered until then") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.mute = true;
     for (int i = 0; i < 3; ++i) {
         rig.says("04 0F 02 27 00");
@@ -347,7 +354,7 @@ TEST_CASE(
 TEST_CASE(
     "[M3] session: an older answer is not repeated behind a result, where it could pass for its "
     "own") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.mute = true;
     rig.says("04 FF 01 0A");
     rig.expect("80 00 00");  // its ACK is lost
@@ -360,7 +367,7 @@ TEST_CASE(
 }
 
 TEST_CASE("[M5] session: the link's ACK to our acknowledgement proves that it arrived") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.mute = true;
     rig.says("04 0F 02 27 00");
     rig.acknowledge();
@@ -387,7 +394,7 @@ TEST_CASE("[M5] session: the link's ACK to our acknowledgement proves that it ar
 }
 
 TEST_CASE("[M5] session: the ACK to a decline's answer proves nothing that matters") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.play("P 04 0F 02 27 05 \n A \n E 80 00 00 \n P 06 1E 01 05 ~");
     CHECK(rig.all<drivers::acknowledgement_seen>().empty());
 }
@@ -395,7 +402,7 @@ TEST_CASE("[M5] session: the ACK to a decline's answer proves nothing that matte
 // ---------------------------------------------------------------- abort
 
 TEST_CASE("session: an abort leaves within a second although the ACK of an answer is missing") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.mute = true;
     rig.says("04 FF 01 0A");
     rig.expect("80 00 00");
@@ -411,7 +418,7 @@ TEST_CASE("session: an abort leaves within a second although the ACK of an answe
 }
 
 TEST_CASE("session: an abort that the line swallows lets the payment go on") {
-    auto rig = paying();
+    auto rig = paying_on_the_line();
     rig.mute = true;
     rig.abort();
     for (int i = 0; i < 3; ++i) {

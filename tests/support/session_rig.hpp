@@ -80,6 +80,20 @@ inline drivers::money_command payment(std::int64_t minor) {
     return {drivers::money_kind::payment, euros(minor), {}, {}};
 }
 
+inline drivers::money_command with_original(drivers::money_kind kind, std::int64_t minor,
+                                            std::uint16_t receipt) {
+    return {kind,
+            euros(minor),
+            drivers::original_transaction{drivers::receipt_number{receipt}, {}, ""},
+            {}};
+}
+
+/// The result of a payment of 12.34 by girocard: receipt 0042, trace 000123.
+inline constexpr const char* approval =
+    "04 0F 5F | 27 00 | 04 000000001234 | 0B 000123 | 0C 101530 | 0D 0514 | 0E 2912 | 17 0001 | "
+    "19 70 | 22 F1F0672812EEEEEEEEE3456F | 29 12345678 | 3B 3833373634350000 | 49 0978 | 87 0042 | "
+    "8A 05 | 88 000042 | 8B F0F96769726F6361726400 | 06 0E2F0C1F1001021F1101011F120101";
+
 class session_rig {
 public:
     explicit session_rig(drivers::zvt::session_options options = {})
@@ -253,6 +267,13 @@ public:
     std::vector<drivers::error_code> close_wishes;
     int money_frames{};
 
+    /// Logs in and starts a payment of 12.34, which the terminal takes.
+    void begin_payment() {
+        log_in();
+        start(payment(1234));
+        play("E 06 01 0C | 04 000000001234 | 49 0978 | 19 40 ~");
+    }
+
 private:
     void play_line(std::string line) {
         line = line.substr(0, line.find(';'));
@@ -278,5 +299,12 @@ private:
         }
     }
 };
+
+/// A session on TCP with the payment of 12.34 running.
+inline session_rig paying() {
+    session_rig rig;
+    rig.begin_payment();
+    return rig;
+}
 
 }  // namespace support
