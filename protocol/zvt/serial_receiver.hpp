@@ -6,8 +6,8 @@
 //     if (in.deadline() && now >= *in.deadline()) in.elapse(now);   // T1; then next() again
 //
 // Drain next() after each receive() and each elapse(). It answers nothing itself: the session sends
-// ACK for each received_apdu and NAK for each drop of bad_crc, bad_structure, inter_byte_timeout,
-// too_long.
+// ACK for each received_apdu and NAK for each drop of bad_crc, bad_structure, inter_byte_timeout
+// inside a frame.
 //
 // What is a frame. DLE STX opens one, DLE ETX and two CRC bytes close it; a DLE STX inside one
 // means that the first was cut off. One that is not right is read again from behind its DLE STX,

@@ -131,7 +131,8 @@ std::optional<received> tcp_receiver::silence_passed() {
     if (stray != 0) {
         start_ += stray;
         in_sync_ = false;
-        return dropped{drop_reason::inter_byte_timeout, stray};
+        const bool back_in_step = stray != rest.size();
+        return dropped{back_in_step ? drop_reason::noise : drop_reason::inter_byte_timeout, stray};
     }
     silence_at_ = nowhere;
     told_other_protocol_ = false;

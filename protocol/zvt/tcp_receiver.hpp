@@ -11,7 +11,7 @@
 // The receiver then drops bytes until a control field of the specification comes and says so. A
 // message that stands incomplete longer than T3 is dropped with inter_byte_timeout; the session
 // closes the socket then (1.2, T3 case b). Unless what follows its first bytes are whole APDUs to
-// the last byte: then those first bytes were stray, and only they are dropped.
+// the last byte: then those first bytes were noise, and only they are dropped.
 //
 // What is another protocol: four printable characters in a row or a TLS record, told at once; bytes
 // of a polling protocol (ENQ, ACK, NAK, STX ..) with nothing but silence after them, told then.
