@@ -101,16 +101,11 @@ bool group_commit::reopen() {
         return false;
     }
     file_.emplace(*std::move(opened));
-    if (file_->flush()) return true;
-    report("opening again failed", file_->message());
-    close_distrusted();
-    return false;
+    return true;
 }
 
 void group_commit::close_distrusted() {
-    if (!file_) return;
-    // Closing would move the log into the file: a connection that is not trusted writes no more.
-    sqlite3_db_config(file_->opened().handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    if (file_) file_->abandon();
     file_.reset();
 }
 

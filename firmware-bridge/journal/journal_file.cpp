@@ -65,7 +65,7 @@ journal_file journal_file::open(const storage::state_directory& state,
 }
 
 result<journal_file> journal_file::reopen(const storage::state_directory& state) {
-    auto opened = storage::database::open(state / file_description.name);
+    auto opened = storage::reopen(state, file_description);
     if (!opened) return opened.error();
     journal_file file{*std::move(opened)};
     if (auto ready = file.prepare(); !ready) return ready.error();
@@ -196,6 +196,9 @@ result<void> journal_file::checkpoint(int log_pages) {
     return opened_.execute("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
-result<void> journal_file::flush() { return opened_.execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+void journal_file::abandon() {
+    statements_.clear();
+    storage::abandon(std::move(opened_));
+}
 
 }  // namespace bridge::journal

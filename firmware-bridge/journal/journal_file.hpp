@@ -26,7 +26,7 @@ public:
     /// At start, with all suspicion. Throws storage::open_error.
     [[nodiscard]] static journal_file open(const storage::state_directory&,
                                            storage::check_limits = {});
-    /// Again, while the journal runs and the connection failed.
+    /// Again, after the disk failed and the connection was abandoned: all that is seen is durable.
     [[nodiscard]] static protocol::result<journal_file> reopen(const storage::state_directory&);
 
     // Writing. Errors are SQLite's, save key_conflict.
@@ -43,8 +43,8 @@ public:
 
     /// Moves the log into the file when it has grown to `log_pages` pages.
     protocol::result<void> checkpoint(int log_pages);
-    /// Moves the whole log, and syncs all that is visible.
-    protocol::result<void> flush();
+    /// Closes the file without another write. Nothing but destruction may follow.
+    void abandon();
 
     // Reading. Errors are SQLite's, not_found, and corrupt for a body that cannot be read.
     protocol::result<open_state> load_open();

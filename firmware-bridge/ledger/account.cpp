@@ -1,38 +1,40 @@
 #include "firmware-bridge/ledger/account.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace bridge::ledger {
 namespace {
 
-constexpr std::array chart{
-    account_info{account::receivable, "AR", "accounts receivable", true},
-    account_info{account::customer_credit, "CRED", "customer credit", true},
-    account_info{account::unapplied, "UNAP", "unapplied receipts", true},
-    account_info{account::refunds_payable, "RFP", "refunds payable", true},
-    account_info{account::deposits, "DEP", "customer deposits", true},
-    account_info{account::revenue, "REV", "revenue", false},
-    account_info{account::discounts, "DISC", "discounts", false},
-    account_info{account::rebates, "REB", "rebates", false},
-    account_info{account::penalties, "PEN", "penalty income", false},
-    account_info{account::tax, "TAX", "tax payable", false},
-    account_info{account::processor, "PROC", "processor receivable", false},
-    account_info{account::echeck_in_transit, "ECT", "eChecks in transit", false},
-    account_info{account::echeck_contra, "ECP", "eChecks in transit, contra", false},
-    account_info{account::unresolved, "UNRES", "card payments of unknown outcome", false},
-    account_info{account::unresolved_contra, "UNRESC", "card payments of unknown outcome, contra",
-                 false},
-    account_info{account::cash, "CASH", "undeposited cash", false},
-    account_info{account::bank, "BANK", "bank", false},
-    account_info{account::fees, "FEE", "processing fees", false},
-    account_info{account::fees_payable, "FEEP", "processing fees payable", false},
-};
+using enum account_kind;
 
-// describe() indexes by the enumerator.
+// clang-format off
+constexpr account_info rows[] = {
+    {account::receivable,        "AR",   "Accounts receivable",        asset,     true},
+    {account::credits,           "CRED", "Customer credits",           liability, true},
+    {account::unapplied,         "UNAP", "Unapplied receipts",         liability, true},
+    {account::refunds_payable,   "RFP",  "Refunds payable",            liability, true},
+    {account::deposits,          "DEP",  "Customer deposits",          liability, true},
+    {account::revenue,           "REV",  "Revenue",                    income,    false},
+    {account::discounts,         "DISC", "Discounts",                  expense,   false},
+    {account::rebates,           "REB",  "Rebates",                    expense,   false},
+    {account::penalties,         "PEN",  "Penalty income",             income,    false},
+    {account::tax,               "TAX",  "Tax payable",                liability, false},
+    {account::processor,         "PROC", "Processor receivable",       asset,     false},
+    {account::echeck_in_transit, "ECT",  "eChecks in transit",         asset,     false},
+    {account::echeck_contra,     "ECP",  "eChecks in transit, contra", liability, false},
+    {account::pending,           "UNKN", "Unknown outcomes",           asset,     false},
+    {account::pending_contra,    "UNKC", "Unknown outcomes, contra",   liability, false},
+    {account::cash,              "CASH", "Undeposited cash",           asset,     false},
+    {account::bank,              "BANK", "Bank",                       asset,     false},
+    {account::fees,              "FEE",  "Transaction fees",           expense,   false},
+    {account::fees_payable,      "FEEP", "Fees payable",               liability, false},
+};
+// clang-format on
+
 constexpr bool in_order() {
-    for (std::size_t i = 0; i < chart.size(); ++i) {
-        if (static_cast<std::size_t>(chart[i].id) != i) return false;
+    for (std::size_t at = 0; at < std::size(rows); ++at) {
+        if (static_cast<std::size_t>(rows[at].id) != at) return false;
     }
     return true;
 }
@@ -40,14 +42,14 @@ static_assert(in_order());
 
 }  // namespace
 
-const account_info& describe(account id) noexcept { return chart[static_cast<std::size_t>(id)]; }
+std::span<const account_info> chart() noexcept { return rows; }
 
-std::optional<account> account_from_code(std::string_view code) noexcept {
-    const auto* found =
-        std::find_if(chart.begin(), chart.end(), [=](const auto& a) { return a.code == code; });
-    return found == chart.end() ? std::nullopt : std::optional{found->id};
+const account_info& info(account id) noexcept { return rows[static_cast<std::size_t>(id)]; }
+
+result<account> account_from_code(std::string_view code) noexcept {
+    const auto* found = std::ranges::find(rows, code, &account_info::code);
+    if (found == std::end(rows)) return errc::unknown_account;
+    return found->id;
 }
-
-std::span<const account_info> chart_of_accounts() noexcept { return chart; }
 
 }  // namespace bridge::ledger

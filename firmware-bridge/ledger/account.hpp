@@ -1,45 +1,54 @@
-// The chart of accounts. A code names an account of the organisation; some are kept per client as
-// well (subledger): what one client owes, has paid unapplied, has on deposit.
+// The chart of accounts.
+//
+// A client of the organisation has a sub-account in some of them; what a client owes is
+// receivable − credits − unapplied − refunds payable. Codes are short because people type them.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
+
+#include "firmware-bridge/ledger/error.hpp"
 
 namespace bridge::ledger {
 
 enum class account : std::uint8_t {
-    receivable,         // AR    what clients owe us
-    customer_credit,    // CRED  credit that we owe clients
-    unapplied,          // UNAP  money received and not yet applied to an invoice
-    refunds_payable,    // RFP   refunds on their way
-    deposits,           // DEP   deposits that we hold
+    receivable,         // AR: what clients owe
+    credits,            // CRED: what we owe clients by credit memo
+    unapplied,          // UNAP: payments that are not yet matched with an invoice
+    refunds_payable,    // RFP: refunds on their way
+    deposits,           // DEP: money held for clients
     revenue,            // REV
     discounts,          // DISC
-    rebates,            // REB
+    rebates,            // REB: goodwill, against revenue
     penalties,          // PEN
-    tax,                // TAX
-    processor,          // PROC  what the card processor owes us
-    echeck_in_transit,  // ECT
-    echeck_contra,      // ECP
-    unresolved,         // UNRES card payments whose outcome nobody knows (M4)
-    unresolved_contra,  // UNRESC
-    cash,               // CASH  undeposited cash, cheques, external terminals
+    tax,                // TAX: owed to the state
+    processor,          // PROC: with the card processor, not paid out yet; may be negative
+    echeck_in_transit,  // ECT: debits of bank accounts that are not cleared yet …
+    echeck_contra,      // ECP: … and what stands against them until they are
+    pending,            // UNKN: card transactions whose outcome nobody knows yet (M4) …
+    pending_contra,     // UNKC: … and what stands against them until it is known
+    cash,               // CASH: cash, cheques, terminals of others, not yet in the bank
     bank,               // BANK
     fees,               // FEE
-    fees_payable,       // FEEP
+    fees_payable,       // FEEP: owed to the platform
 };
+
+/// On which side the account normally grows.
+enum class account_kind : std::uint8_t { asset, liability, income, expense };
 
 struct account_info {
-    account id;
-    std::string_view code;
-    std::string_view name;
-    bool per_client;  // has a subledger by client account
+    account id{};
+    std::string_view code;  // "AR"
+    std::string_view name;  // "Accounts receivable"
+    account_kind kind{};
+    bool per_client{};  // has a sub-account for each client
 };
 
-[[nodiscard]] const account_info& describe(account) noexcept;
-[[nodiscard]] std::optional<account> account_from_code(std::string_view code) noexcept;
-[[nodiscard]] std::span<const account_info> chart_of_accounts() noexcept;
+/// Every account, in the order of the enumeration.
+[[nodiscard]] std::span<const account_info> chart() noexcept;
+[[nodiscard]] const account_info& info(account) noexcept;
+/// Error: unknown_account.
+[[nodiscard]] result<account> account_from_code(std::string_view) noexcept;
 
 }  // namespace bridge::ledger

@@ -1,34 +1,72 @@
 #include "firmware-bridge/ledger/book.hpp"
 
 namespace bridge::ledger {
+namespace {
 
-protocol::result<entry> entry_for(const journal::booking& b) {
-    const auto client = b.account;
-    const auto owed = b.invoice.empty() ? account::unapplied : account::receivable;
-    const auto& amount = b.amount;
-    switch (b.kind) {
-        case journal::booking_kind::sale:
-        case journal::booking_kind::capture:
-            return make_entry(
-                b.kind == journal::booking_kind::sale ? "card payment" : "card payment captured",
-                {debit(account::processor, amount), credit(owed, amount, client)});
-        case journal::booking_kind::void_sale:
-            return make_entry("card payment voided",
-                              {debit(owed, amount, client), credit(account::processor, amount)});
-        case journal::booking_kind::refund:
-            return make_entry(
-                b.offline ? "refund given outside the terminal" : "refund to the card",
-                {debit(owed, amount, client), credit(account::refunds_payable, amount, client),
-                 debit(account::refunds_payable, amount, client),
-                 credit(b.offline ? account::cash : account::processor, amount)});
-        case journal::booking_kind::pending:
-            return make_entry("outcome unknown", {debit(account::unresolved, amount),
-                                                  credit(account::unresolved_contra, amount)});
-        case journal::booking_kind::pending_cleared:
-            return make_entry("outcome known", {debit(account::unresolved_contra, amount),
-                                                credit(account::unresolved, amount)});
+using journal::booking;
+using journal::booking_kind;
+
+/// Where a client's payment goes: to the invoice that it names, or to wait for one.
+account paid_account(const booking& it) {
+    return it.invoice.empty() ? account::unapplied : account::receivable;
+}
+
+std::vector<line> sale(const booking& it) {
+    return {debit(account::processor, it.amount), credit(paid_account(it), it.amount, it.account)};
+}
+
+std::vector<line> void_sale(const booking& it) {
+    return {debit(paid_account(it), it.amount, it.account), credit(account::processor, it.amount)};
+}
+
+std::vector<line> refund(const booking& it) {
+    if (it.offline) {
+        return {debit(account::credits, it.amount, it.account), credit(account::cash, it.amount)};
     }
-    return make_error_code(errc::no_lines);
+    return {debit(account::credits, it.amount, it.account),
+            credit(account::refunds_payable, it.amount, it.account),
+            debit(account::refunds_payable, it.amount, it.account),
+            credit(account::processor, it.amount)};
+}
+
+std::vector<line> lines_for(const booking& it) {
+    switch (it.kind) {
+        case booking_kind::sale:
+        case booking_kind::capture: return sale(it);
+        case booking_kind::void_sale: return void_sale(it);
+        case booking_kind::refund: return refund(it);
+        case booking_kind::pending:
+            return {debit(account::pending, it.amount), credit(account::pending_contra, it.amount)};
+        case booking_kind::pending_cleared:
+            return {debit(account::pending_contra, it.amount), credit(account::pending, it.amount)};
+    }
+    return {};
+}
+
+std::string describe(const booking& it) {
+    switch (it.kind) {
+        case booking_kind::sale: return "Card sale";
+        case booking_kind::capture: return "Capture of an authorisation";
+        case booking_kind::void_sale: return "Void of a card sale";
+        case booking_kind::refund:
+            return it.offline ? "Refund outside the terminal" : "Card refund";
+        case booking_kind::pending: return "Outcome unknown";
+        case booking_kind::pending_cleared: return "Outcome known";
+    }
+    return {};
+}
+
+}  // namespace
+
+result<journal_entry> entry_for(const journal::stored_event& event) {
+    if (!event.content.booking) return errc::no_booking;
+    const auto& it = *event.content.booking;
+    return journal_entry::make({.sequence = event.sequence,
+                                .posted = event.content.at,
+                                .description = describe(it),
+                                .payment = it.payment,
+                                .refund = it.refund},
+                               lines_for(it));
 }
 
 }  // namespace bridge::ledger

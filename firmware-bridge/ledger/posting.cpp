@@ -1,54 +1,57 @@
 #include "firmware-bridge/ledger/posting.hpp"
 
-#include <map>
-#include <utility>
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "firmware-bridge/ledger/balance.hpp"
 
 namespace bridge::ledger {
 namespace {
 
-class ledger_category final : public boost::system::error_category {
-public:
-    const char* name() const noexcept override { return "ledger"; }
-    std::string message(int value) const override {
-        switch (static_cast<errc>(value)) {
-            case errc::unbalanced: return "the debits of the entry do not equal its credits";
-            case errc::not_positive:
-                return "a line of the entry has an amount that is not above zero";
-            case errc::no_lines: return "the entry has no lines";
-        }
-        return "unknown ledger error";
-    }
-};
-
-constexpr ledger_category category;
+constexpr std::string_view entry_prefix = "je_";
+constexpr std::size_t digits = 16;
 
 }  // namespace
 
-protocol::error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), category}; }
-
-posting debit(account on, money amount, std::string client) {
-    return {on, describe(on).per_client ? std::move(client) : std::string{}, side::debit, amount};
+line debit(account where, money amount, std::string client) {
+    return {where, side::debit, amount, std::move(client)};
 }
 
-posting credit(account on, money amount, std::string client) {
-    return {on, describe(on).per_client ? std::move(client) : std::string{}, side::credit, amount};
+line credit(account where, money amount, std::string client) {
+    return {where, side::credit, amount, std::move(client)};
 }
 
-protocol::result<entry> make_entry(std::string description, std::vector<posting> lines) {
-    if (lines.empty()) return make_error_code(errc::no_lines);
-    std::map<protocol::currency, money> sums;
-    for (const auto& line : lines) {
-        if (line.amount.minor <= 0) return make_error_code(errc::not_positive);
-        auto& sum = sums.try_emplace(line.amount.unit, money{0, line.amount.unit}).first->second;
-        const auto next = line.where == side::debit ? protocol::checked_add(sum, line.amount)
-                                                    : protocol::checked_subtract(sum, line.amount);
-        if (!next) return next.error();
-        sum = *next;
+result<journal_entry> journal_entry::make(entry_header header, std::vector<line> lines) {
+    if (lines.size() < 2) return errc::no_lines;
+    trial_balance sums;
+    for (const auto& one : lines) {
+        if (one.amount.minor <= 0 || one.amount.unit == protocol::currency{}) {
+            return errc::bad_amount;
+        }
+        if (!one.client.empty() && !info(one.where).per_client) return errc::misplaced_client;
+        if (auto added = sums.add(one); !added) return added.error();
     }
-    for (const auto& [unit, sum] : sums) {
-        if (sum.minor != 0) return make_error_code(errc::unbalanced);
-    }
-    return entry{std::move(description), std::move(lines)};
+    if (!sums.balanced()) return errc::unbalanced;
+    return journal_entry{std::move(header), std::move(lines)};
+}
+
+std::string journal_entry::id() const {
+    return fmt::format("{}{:0{}}", entry_prefix, header_.sequence, digits);
+}
+
+std::string journal_entry::event_id() const {
+    return fmt::format("evt_{:0{}}", header_.sequence, digits);
+}
+
+std::optional<std::uint64_t> sequence_of_entry(std::string_view id) noexcept {
+    if (!id.starts_with(entry_prefix)) return std::nullopt;
+    id.remove_prefix(entry_prefix.size());
+    std::uint64_t sequence = 0;
+    const auto [end, failed] = std::from_chars(id.data(), id.data() + id.size(), sequence);
+    const bool whole = failed == std::errc{} && end == id.data() + id.size();
+    if (!whole || id.size() != digits) return std::nullopt;
+    return sequence;
 }
 
 }  // namespace bridge::ledger

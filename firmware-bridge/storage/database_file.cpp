@@ -89,6 +89,10 @@ void create(const state_directory& state, const database_file& description) {
 
 // --------------------------------------------------------------------------- suspicion
 
+void keep_log_on_close(database& opened, bool keep) {
+    sqlite3_db_config(opened.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+}
+
 /// A file that was set aside, or "".
 std::string kept_aside(const state_directory& state, const database_file& description) {
     const auto begin = fmt::format("{}.corrupt-", description.name);
@@ -175,7 +179,7 @@ database open_existing(const state_directory& state, const database_file& descri
     }
     auto& opened = *made;
     // Until the file is known to be good, closing it must not move its log into it.
-    sqlite3_db_config(opened.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    keep_log_on_close(opened, true);
 
     const auto owner = expect(opened.integer("PRAGMA application_id"), file, opened);
     if (owner != description.application_id) {
@@ -195,7 +199,7 @@ database open_existing(const state_directory& state, const database_file& descri
     }
     check(opened, file, unclean, limits);
     expect(migrate(opened, description.scripts), file, opened);
-    sqlite3_db_config(opened.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    keep_log_on_close(opened, false);
     return std::move(opened);
 }
 
@@ -221,6 +225,21 @@ database open(const state_directory& state, const database_file& description, ch
     } catch (const fs::filesystem_error& failed) {
         throw open_error{errc::io_error, failed.what()};
     }
+}
+
+void abandon(database&& distrusted) {
+    auto closing = std::move(distrusted);
+    keep_log_on_close(closing, true);
+}
+
+result<database> reopen(const state_directory& state, const database_file& description) {
+    auto opened = database::open(state / description.name);
+    if (!opened) return opened;
+    if (auto flushed = opened->execute("PRAGMA wal_checkpoint(TRUNCATE)"); !flushed) {
+        abandon(*std::move(opened));
+        return flushed.error();
+    }
+    return opened;
 }
 
 void mark_suspect(const state_directory& state, const database_file& description) noexcept {

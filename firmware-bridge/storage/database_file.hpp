@@ -35,6 +35,15 @@ struct check_limits {
 /// Throws open_error: corrupt, needs_operator, newer_schema, foreign_file, io_error, disk_full.
 [[nodiscard]] database open(const state_directory&, const database_file&, check_limits = {});
 
+/// Closes a connection to which the disk has failed, without letting it write any more: closing
+/// would move the log into the file.
+void abandon(database&&);
+
+/// Opens the file again after that, and moves all that its log shows into the file, synced: what
+/// can be seen through the new connection is durable. (After a failed sync the kernel takes the
+/// pages for written, so only writing them again proves anything.)
+[[nodiscard]] result<database> reopen(const state_directory&, const database_file&);
+
 /// SQLite met damage while the file was in use: the next opening checks the whole file, whatever
 /// its size.
 void mark_suspect(const state_directory&, const database_file&) noexcept;
