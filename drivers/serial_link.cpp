@@ -48,6 +48,7 @@ private:
 
 error_code explain_open(int error) {
     switch (error) {
+        case EISDIR: return link_errc::not_a_serial_device;
         case ENOENT:  // unplugged, or a link that dangles
         case ENOTDIR:
         case ENXIO:
