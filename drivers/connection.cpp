@@ -11,7 +11,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <random>
-#include <tuple>
 #include <utility>
 
 #include "drivers/link_error.hpp"
@@ -34,26 +33,27 @@ asio::awaitable<bool> cancelled() {
 }
 
 /// True: whoever waits was cancelled. False: the time has come, or somebody called cancel().
+///
+/// Its result is always put into a variable first. GCC 12 lays the frame of a coroutine out wrongly
+/// when an await stands in a condition and the coroutine has no variable of its own.
 asio::awaitable<bool> wait(asio::steady_timer& timer) {
     co_await timer.async_wait(as_values);
     co_return co_await cancelled();
 }
 
-/// Runs the tasks until one ends and cancels the others. Unlike operator||, it does not wait for
-/// the others when that one ended by an exception, but passes the exception on.
-template <class... Task>
-asio::awaitable<void> until_first(Task... tasks) {
+/// Runs both until one ends and cancels the other. Unlike operator||, it does not wait for the
+/// other when that one ended by an exception, but passes the exception on. Two and not any number,
+/// because GCC 12 destroys a pack of coroutine parameters twice.
+asio::awaitable<void> until_first(asio::awaitable<void> one, asio::awaitable<void> other) {
+    co_await asio::this_coro::throw_if_cancelled(false);
     const auto executor = co_await asio::this_coro::executor;
-    const auto outcome = co_await asio::experimental::make_parallel_group(
-                             asio::co_spawn(executor, std::move(tasks), asio::deferred)...)
-                             .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-    std::apply(
-        [](const auto& /*order*/, const auto&... thrown) {
-            for (const std::exception_ptr& one : {thrown...}) {
-                if (one) std::rethrow_exception(one);
-            }
-        },
-        outcome);
+    const auto [order, one_threw, other_threw] =
+        co_await asio::experimental::make_parallel_group(
+            asio::co_spawn(executor, std::move(one), asio::deferred),
+            asio::co_spawn(executor, std::move(other), asio::deferred))
+            .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    if (one_threw) std::rethrow_exception(one_threw);
+    if (other_threw) std::rethrow_exception(other_threw);
 }
 
 connection_options with_defaults(connection_options options) {
@@ -135,17 +135,20 @@ asio::awaitable<void> connection::keep_link() {
         if (!reported_) deliver(link_state{link_state::kind::connecting, {}, link_->name()});
         if (stopping_) break;
         const auto failed = co_await open_link();
-        if (stopping_ || co_await cancelled()) break;
+        bool was_cancelled = co_await cancelled();
+        if (stopping_ || was_cancelled) break;
         if (!failed) {
             reported_ = {};
             co_await carry();
-            if (stopping_ || co_await cancelled()) break;
+            was_cancelled = co_await cancelled();
+            if (stopping_ || was_cancelled) break;
         }
         const auto pause = backoff_.next(options_.random());
         if (failed) report_failed_open(failed, pause);
         if (stopping_) break;
         retry_timer_.expires_after(pause);
-        if (co_await wait(retry_timer_)) break;
+        was_cancelled = co_await wait(retry_timer_);
+        if (was_cancelled) break;
     }
     link_->close();
 }
@@ -162,7 +165,7 @@ asio::awaitable<void> connection::carry() {
     phase_ = phase::open;
     lost_because_ = {};
     terminal_->link_opened(now());
-    co_await until_first(receive_loop(), send_loop(), until_closing());
+    co_await until_first(until_first(receive_loop(), send_loop()), until_closing());
     lose(link_errc::closed_here);
     link_->close();
     phase_ = phase::closed;
@@ -194,7 +197,8 @@ asio::awaitable<void> connection::send_loop() {
         if (phase_ == phase::closing) co_return;
         const auto next = terminal_->next_output();
         if (!next) {
-            if (co_await wait(output_ready_)) co_return;
+            const bool was_cancelled = co_await wait(output_ready_);
+            if (was_cancelled) co_return;
             continue;
         }
         if (const auto* wish = std::get_if<close_link>(&*next)) {
@@ -222,9 +226,15 @@ asio::awaitable<error_code> connection::write_within_limit(std::span<const std::
 
 asio::awaitable<void> connection::until_closing() {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (phase_ != phase::closing && closing_.expiry() > asio::steady_timer::clock_type::now()) {
-        if (co_await wait(closing_)) co_return;
+    while (!shall_close()) {
+        const bool was_cancelled = co_await wait(closing_);
+        if (was_cancelled) co_return;
     }
+}
+
+bool connection::shall_close() const {
+    const auto limit = closing_.expiry();
+    return phase_ == phase::closing || limit <= asio::steady_timer::clock_type::now();
 }
 
 void connection::lose(error_code why) {
@@ -258,7 +268,8 @@ asio::awaitable<void> connection::deadline_loop() {
         } else {
             deadline_timer_.expires_at(never);
         }
-        if (co_await wait(deadline_timer_)) co_return;
+        const bool was_cancelled = co_await wait(deadline_timer_);
+        if (was_cancelled) co_return;
         const auto due = terminal_->deadline();
         if (due && *due <= now()) terminal_->elapse(now());
     }

@@ -94,6 +94,7 @@ private:
     void wake();
     void deliver(event what);
     void lose(error_code why);
+    [[nodiscard]] bool shall_close() const;
     void report_failed_open(error_code why, backoff::duration pause);
     [[nodiscard]] time_point now() const { return options_.clock(); }
 
