@@ -1,0 +1,48 @@
+// The books in ledger.db, on a thread of their own: no sale waits for them.
+//
+//     local_ledger books{io.get_executor(), state};         // throws storage::open_error
+//     ledger_sink sink{journal, books, …};                  // writes
+//     shell_settings.ledger = &books;                       // the API reads
+//
+// Handlers run on the executor. The destructor finishes what was asked.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "firmware-bridge/api/ledger_reader.hpp"
+#include "firmware-bridge/forwarder/ledger_port.hpp"
+#include "firmware-bridge/storage/ledger_store.hpp"
+
+namespace bridge::forwarder {
+
+class local_ledger final : public ledger_port, public api::ledger_reader {
+public:
+    /// Opens or makes the file. The directory must outlive it.
+    local_ledger(boost::asio::any_io_executor, const storage::state_directory&,
+                 storage::check_limits = {});
+    ~local_ledger() override;
+
+    // ledger_port
+    void cursor(ledger_port::handler<std::uint64_t>) override;
+    void post(std::vector<ledger::journal_entry>, std::uint64_t seen,
+              ledger_port::handler<void>) override;
+    void entries_after(std::uint64_t after, std::size_t limit,
+                       ledger_port::handler<std::vector<ledger::journal_entry>>) override;
+
+    // api::ledger_reader. Errors are the journal's: not_found for a cursor that is no entry,
+    // corrupt, io_error.
+    void list_entries(filter, journal::page,
+                      journal::journal::handler<journal::listing<boost::json::object>>) override;
+    void balances(journal::journal::handler<std::vector<boost::json::object>>);
+
+private:
+    template <class T, class Work>
+    void run(Work, std::function<void(protocol::result<T>)>);
+
+    boost::asio::any_io_executor executor_;
+    storage::ledger_store store_;
+    boost::asio::thread_pool thread_{1};
+};
+
+}  // namespace bridge::forwarder
