@@ -77,7 +77,8 @@ bool is_whole_container(std::span<const std::uint8_t> data) noexcept {
     if (data.size() < 2 || data[0] != container_id) return false;
     if (data[1] < 0x80) return data.size() == 2U + data[1];
     if (data[1] == 0x81) return data.size() >= 3 && data.size() == 3U + data[2];
-    if (data[1] == 0x82) return data.size() >= 4 && data.size() == 4U + (std::size_t{data[2]} << 8U | data[3]);
+    if (data[1] == 0x82)
+        return data.size() >= 4 && data.size() == 4U + (std::size_t{data[2]} << 8U | data[3]);
     return false;
 }
 

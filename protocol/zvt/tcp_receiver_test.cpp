@@ -102,8 +102,7 @@ TEST_CASE("tcp_receiver: stray bytes that look like the start of a long APDU cos
     // 06 06 with a length of 80: the terminal cannot know that it is no command.
     CHECK(told("06 06 80 00 00", terminal_side) == " | noise 2, apdu 800000");
     CHECK(told("04 0F FF 80 00 00") == " | noise 3, apdu 800000");
-    CHECK(told("06 D3 FF FF FF 80 00 00 06 0F 00") ==
-          " | noise 5, apdu 800000, apdu 060f00");
+    CHECK(told("06 D3 FF FF FF 80 00 00 06 0F 00") == " | noise 5, apdu 800000, apdu 060f00");
 }
 
 TEST_CASE("tcp_receiver: an APDU is not read out of the middle of a broken one") {
