@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "protocol/zvt/tlv.hpp"
 #include "tests/support/held_apdu.hpp"
 
@@ -31,10 +33,11 @@ TEST_CASE("completion: an empty one says nothing") {
 }
 
 TEST_CASE("completion: a lone byte is a status, also F0 and F6 which look like a length digit") {
-    for (const auto& [apdu, status] :
+    for (const auto& [hex, status] :
          {std::pair{"06 0F 01 DC", 0xDC}, std::pair{"06 0F 01 00", 0x00},
           std::pair{"06 0F 01 F0", 0xF0}, std::pair{"06 0F 01 F6", 0xF6},
           std::pair{"06 0F 01 27", 0x27}}) {
+        const std::string apdu = hex;  // clang 14 captures no structured bindings
         CAPTURE(apdu);
         const held_apdu held{apdu};
         const auto message = decoded<completion>(held);
