@@ -48,4 +48,33 @@ TEST_CASE("bcd: every number of 18 digits comes back") {
     }));
 }
 
+TEST_CASE("bcd: one bad nibble is found wherever it stands, at every length") {
+    for (std::size_t size = 1; size <= max_bcd_bytes; ++size) {
+        for (std::size_t at = 0; at < 2 * size; ++at) {
+            for (unsigned nibble = 10; nibble <= 15; ++nibble) {
+                CAPTURE(size);
+                CAPTURE(at);
+                std::vector<std::uint8_t> bytes(size, 0x99);
+                auto& byte = bytes[at / 2];
+                byte = static_cast<std::uint8_t>(at % 2 == 0 ? nibble << 4U | 9U : 0x90U | nibble);
+                CHECK_FALSE(read_bcd(bytes).has_value());
+            }
+        }
+    }
+}
+
+TEST_CASE("bcd: a field of known length reads as any other") {
+    CHECK(rc::check([](const std::array<std::uint8_t, 6>& bytes) {
+        const std::span<const std::uint8_t, 6> field{bytes};
+        RC_ASSERT(read_fixed_bcd(field) == read_bcd(bytes));
+        RC_ASSERT(read_fixed_bcd(field.first<2>()) == read_bcd(field.first<2>()));
+    }));
+    CHECK(rc::check([](std::uint64_t any) {
+        const auto value = any % 1'000'000'000'000;
+        std::array<std::uint8_t, 6> bytes{};
+        RC_ASSERT(write_bcd(value, bytes));
+        RC_ASSERT(read_fixed_bcd(std::span<const std::uint8_t, 6>{bytes}) == value);
+    }));
+}
+
 TEST_SUITE_END();

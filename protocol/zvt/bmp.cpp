@@ -98,38 +98,52 @@ constexpr std::array<bmp_info, known_bmp_count> known{{
 
 constexpr std::uint8_t no_slot = 0xFF;
 
-/// Position in `known` of every id: the only search there is.
-constexpr auto slots = [] {
-    std::array<std::uint8_t, 256> table{};
-    table.fill(no_slot);
+/// What scanning needs of `known`, by id: the only search there is.
+struct scan_row {
+    std::uint8_t slot = no_slot;  // position in `known`
+    std::uint8_t length{};        // of the value, when it is fixed
+    bmp_encoding encoding{};
+    bmp_digits digits{};
+};
+
+constexpr auto scan_rows = [] {
+    std::array<scan_row, 256> table{};
     for (std::size_t n = 0; n < known.size(); ++n) {
-        table[static_cast<std::uint8_t>(known[n].id)] = static_cast<std::uint8_t>(n);
+        table[static_cast<std::uint8_t>(known[n].id)] = {
+            static_cast<std::uint8_t>(n), known[n].length, known[n].encoding, known[n].digits};
     }
     return table;
 }();
 
-/// `digits` rightmost bytes of `value` hold no nibble that `rule` forbids. At most 8 bytes.
-bool digits_allowed(std::uint64_t value, std::size_t length, bmp_digits rule) noexcept {
-    constexpr std::uint64_t top_bits = 0x8888'8888'8888'8888;
-    const auto above_nine = value & (value << 1U | value << 2U) & top_bits;
-    if (above_nine == 0) return true;
+/// The first `length` of `bytes`, 1 to 8, as a big-endian number.
+std::uint64_t load_big_endian(bytes_view bytes, std::size_t length) noexcept {
+    if (bytes.size() >= 8) {  // one load, and what is too much shifted out
+        const auto eight = detail::big_endian<8>(bytes.data(), std::make_index_sequence<8>{});
+        return eight >> (64 - 8 * length);
+    }
+    std::uint64_t value{};
+    for (std::size_t n = 0; n < length; ++n) value = value << 8U | bytes[n];
+    return value;
+}
+
+/// The value holds a nibble above 9: does its rule allow that?
+bool exception_allowed(std::uint64_t value, std::uint64_t above_nine, std::size_t length,
+                       bmp_digits rule) noexcept {
     switch (rule) {
         case bmp_digits::decimal: return false;
-        case bmp_digits::decimal_or_all_f:
-            return value == (length == 8 ? ~std::uint64_t{} : (std::uint64_t{1} << 8 * length) - 1);
-        case bmp_digits::masked: {
+        case bmp_digits::decimal_or_all_f: return value == (std::uint64_t{1} << 8 * length) - 1;
+        case bmp_digits::masked:
             // E and F have the bits 8, 4 and 2; A-D lack one of the lower two.
-            const auto e_or_f = value & value << 1U & value << 2U & top_bits;
-            return above_nine == e_or_f;
-        }
+            return above_nine == (above_nine & value << 1U & value << 2U);
     }
     return false;
 }
 
-std::uint64_t load_big_endian(const std::uint8_t* bytes, std::size_t length) noexcept {
-    std::uint64_t value{};
-    for (std::size_t n = 0; n < length; ++n) value = value << 8U | bytes[n];
-    return value;
+/// Whether the first `length` of `bytes`, 1 to 7, are digits as `rule` wants them.
+bool digits_allowed(bytes_view bytes, std::size_t length, bmp_digits rule) noexcept {
+    const auto value = load_big_endian(bytes, length);
+    const auto above_nine = detail::nibbles_above_nine(value);
+    return above_nine == 0 || exception_allowed(value, above_nine, length, rule);
 }
 
 struct measured {
@@ -158,18 +172,19 @@ errc measure_tlv_length(bytes_view in, measured& out) noexcept {
     if (in[1] != 0x81 && in[1] != 0x82) return errc::bad_tlv_length;
     const std::size_t bytes = in[1] - 0x80U;
     if (in.size() < 2 + bytes) return errc::truncated;
-    out = {2 + bytes, static_cast<std::size_t>(load_big_endian(&in[2], bytes))};
+    out = {2 + bytes, static_cast<std::size_t>(load_big_endian(in.subspan(2), bytes))};
     return {};
 }
 
 /// How long the BMP at the start of `in` is. `in` is not empty.
-errc measure(const bmp_info& info, bytes_view in, measured& out) noexcept {
+[[gnu::always_inline]] inline errc measure(const scan_row& row, bytes_view in,
+                                           measured& out) noexcept {
     errc failure{};
-    switch (info.encoding) {
+    switch (row.encoding) {
         case binary:
-        case bcd:
         case ascii:
-        case bits: out = {1, info.length}; break;
+        case bits:
+        case bcd: out = {1, row.length}; break;
         case ll:
         case ll_bcd: failure = measure_decimal_length(in, 2, out); break;
         case lll:
@@ -178,8 +193,7 @@ errc measure(const bmp_info& info, bytes_view in, measured& out) noexcept {
     }
     if (failure != errc{}) return failure;
     if (out.prefix + out.length > in.size()) return errc::truncated;
-    if (info.encoding == bcd &&
-        !digits_allowed(load_big_endian(&in[1], info.length), info.length, info.digits)) {
+    if (row.encoding == bcd && !digits_allowed(in.subspan(1), row.length, row.digits)) {
         return errc::bad_bcd;
     }
     return {};
@@ -188,29 +202,28 @@ errc measure(const bmp_info& info, bytes_view in, measured& out) noexcept {
 }  // namespace
 
 const bmp_info* find_bmp(std::uint8_t id) noexcept {
-    const auto slot = slots[id];
+    const auto slot = scan_rows[id].slot;
     return slot == no_slot ? nullptr : &known[slot];
 }
 
 result<field> read_field(bytes_view bytes) noexcept {
-    const auto* info = bytes.empty() ? nullptr : find_bmp(bytes[0]);
-    if (info == nullptr) return make_error_code(errc::truncated);
+    if (bytes.empty() || find_bmp(bytes[0]) == nullptr) return make_error_code(errc::truncated);
     measured size{};
-    if (const auto failure = measure(*info, bytes, size); failure != errc{}) {
+    if (const auto failure = measure(scan_rows[bytes[0]], bytes, size); failure != errc{}) {
         return make_error_code(failure);
     }
-    return field{info->id, bytes.subspan(size.prefix, size.length),
+    return field{static_cast<bmp>(bytes[0]), bytes.subspan(size.prefix, size.length),
                  bytes.first(size.prefix + size.length)};
 }
 
 result<data_block> data_block::parse(bytes_view bytes) noexcept {
-    result<data_block> out{data_block{}};
+    result<data_block> out;  // parsed in place
     if (const auto parsed = out->assign(bytes); !parsed) out = parsed.error();
     return out;
 }
 
 result<void> data_block::assign(bytes_view bytes) noexcept {
-    first_.fill(0);
+    if (count_ != 0) first_.fill(0);
     count_ = 0;
     unparsed_at_ = 0;
     size_ = 0;
@@ -228,11 +241,10 @@ errc data_block::scan() noexcept {
     const auto in = bytes();
     std::size_t position{};
     while (position < in.size()) {
-        const auto slot = slots[in[position]];
-        if (slot == no_slot) break;
+        const auto& row = scan_rows[in[position]];
+        if (row.slot == no_slot) break;
         measured size{};
-        if (const auto failure = measure(known[slot], in.subspan(position), size);
-            failure != errc{}) {
+        if (const auto failure = measure(row, in.subspan(position), size); failure != errc{}) {
             return failure;
         }
         if (count_ == max_fields) return errc::too_many_fields;
@@ -240,7 +252,7 @@ errc data_block::scan() noexcept {
                             static_cast<std::uint16_t>(size.length),
                             static_cast<std::uint8_t>(size.prefix)};
         ++count_;
-        if (first_[slot] == 0) first_[slot] = static_cast<std::uint8_t>(count_);
+        if (first_[row.slot] == 0) first_[row.slot] = static_cast<std::uint8_t>(count_);
         position += size.prefix + size.length;
     }
     unparsed_at_ = static_cast<std::uint16_t>(position);
@@ -257,7 +269,7 @@ field data_block::at(std::size_t index) const noexcept {
 }
 
 const data_block::entry* data_block::find(bmp id) const noexcept {
-    const auto slot = slots[static_cast<std::uint8_t>(id)];
+    const auto slot = scan_rows[static_cast<std::uint8_t>(id)].slot;
     if (slot == no_slot || first_[slot] == 0) return nullptr;
     return &entries_[first_[slot] - std::size_t{1}];
 }
@@ -277,9 +289,13 @@ std::optional<std::uint8_t> data_block::byte(bmp id) const noexcept {
 }
 
 std::optional<std::uint64_t> data_block::bcd(bmp id) const noexcept {
-    const auto bytes = value(id);
-    if (!bytes) return std::nullopt;
-    return read_bcd(*bytes);
+    const auto* e = find(id);
+    if (e == nullptr) return std::nullopt;
+    const auto start = static_cast<std::size_t>(e->at) + e->prefix;
+    if (e->length == 0 || e->length > 8) return read_bcd(bytes().subspan(start, e->length));
+    const auto digits = load_big_endian(bytes().subspan(start), e->length);
+    if (detail::nibbles_above_nine(digits) != 0) return std::nullopt;
+    return detail::join_digits(digits);
 }
 
 std::optional<std::int64_t> data_block::amount() const noexcept {

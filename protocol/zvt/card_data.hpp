@@ -35,6 +35,8 @@ public:
     }
 
 private:
+    [[nodiscard]] static masked_pan from_masked(std::span<const std::uint8_t>) noexcept;
+
     std::array<char, 20> digits_{};
     std::uint8_t size_{};
 };

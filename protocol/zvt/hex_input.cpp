@@ -37,25 +37,27 @@ struct located_bytes {
 /// Appends the bytes of one line, up to its comment. `column` is where `text` begins, from 1.
 wrong append_hex(std::string_view text, std::size_t line, std::size_t column, located_bytes& out) {
     text = text.substr(0, text.find_first_of("#;"));
-    std::optional<unsigned> high;
+    constexpr unsigned none = 0x10;
+    unsigned high = none;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (is_separator(text[at])) {
-            if (high) return hex_input_error{hex_input_error::kind::half_a_byte, line, column + at};
+            if (high != none)
+                return hex_input_error{hex_input_error::kind::half_a_byte, line, column + at};
             continue;
         }
         const auto digit = hex_digit(text[at]);
         if (!digit) {
             return hex_input_error{hex_input_error::kind::not_a_hex_digit, line, column + at};
         }
-        if (high) {
-            out.values.push_back(static_cast<std::uint8_t>(*high << 4U | *digit));
+        if (high != none) {
+            out.values.push_back(static_cast<std::uint8_t>(high << 4U | *digit));
             out.lines.push_back(line);
-            high.reset();
+            high = none;
         } else {
-            high = digit;
+            high = *digit;
         }
     }
-    if (high) {
+    if (high != none) {
         return hex_input_error{hex_input_error::kind::half_a_byte, line, column + text.size()};
     }
     return std::nullopt;

@@ -8,7 +8,7 @@ masked_pan blocked_list_query::pan() const noexcept {
 }
 
 result<blocked_list_query> blocked_list_query::decode(const apdu_view& apdu) noexcept {
-    result<blocked_list_query> out{blocked_list_query{}};
+    result<blocked_list_query> out;  // decoded in place
     if (apdu.code != command::blocked_list_query) {
         out = make_error_code(errc::wrong_command);
     } else if (const auto parsed = out->block.assign(apdu.data); !parsed) {

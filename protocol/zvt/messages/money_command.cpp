@@ -32,7 +32,8 @@ bool money_command::needs_password(command code) noexcept {
 
 result<money_command> money_command::decode(const apdu_view& apdu) noexcept {
     if (!is_one(apdu.code)) return make_error_code(errc::wrong_command);
-    result<money_command> out{money_command{.code = apdu.code}};
+    result<money_command> out;  // decoded in place
+    out->code = apdu.code;
     field_reader in{apdu.data};
     if (needs_password(apdu.code)) {
         out->password = zvt::password{static_cast<std::uint32_t>(in.bcd(3))};

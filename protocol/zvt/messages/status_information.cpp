@@ -2,11 +2,15 @@
 
 #include <limits>
 
-#include "protocol/zvt/messages/field_reader.hpp"
+#include "protocol/bcd.hpp"
 #include "protocol/zvt/tags.hpp"
 
 namespace protocol::zvt {
 namespace {
+
+// BMP 60: two receipt numbers, then a count (1) and a total (6) for each brand.
+constexpr std::size_t totals_header = 4;
+constexpr std::size_t totals_entry = 7;
 
 std::string_view text_of(bytes_view bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -38,7 +42,7 @@ std::optional<Id> numbered(std::optional<std::uint64_t> digits) noexcept {
 }  // namespace
 
 result<status_information> status_information::decode(const apdu_view& apdu) noexcept {
-    result<status_information> out{status_information{}};
+    result<status_information> out;  // decoded in place
     if (apdu.code != command::status_information) {
         out = make_error_code(errc::wrong_command);
     } else if (const auto parsed = out->block.assign(apdu.data); !parsed) {
@@ -90,24 +94,27 @@ std::optional<std::uint32_t> status_information::terminal_id() const noexcept {
 }
 
 result<single_totals> single_totals::decode(bytes_view value) noexcept {
+    if (value.size() < size) return make_error_code(errc::truncated);
     if (value.size() > size) return make_error_code(errc::trailing_bytes);
-    field_reader in{value};
-    const auto receipt = [&in]() -> receipt_number {
-        const auto next = in.unread();
-        if (next.size() >= 2 && next[0] == 0xFF && next[1] == 0xFF) {
-            in.bytes(2);
-            return {};
-        }
-        return receipt_number{static_cast<std::uint16_t>(in.bcd(2))};
+    bool all_digits = true;
+    const auto number = [&](auto bytes) {
+        const auto digits = read_fixed_bcd(bytes);
+        all_digits = all_digits && digits.has_value();
+        return digits.value_or(0);
+    };
+    const auto receipt = [&](std::size_t at) {
+        if (value[at] == 0xFF && value[at + 1] == 0xFF) return receipt_number{};
+        return receipt_number{static_cast<std::uint16_t>(number(value.subspan(at).first<2>()))};
     };
     single_totals totals;
-    totals.first = receipt();
-    totals.last = receipt();
-    for (auto& brand : totals.brands) {
-        brand.count = in.byte();
-        brand.amount = static_cast<std::int64_t>(in.bcd(6));
+    totals.first = receipt(0);
+    totals.last = receipt(2);
+    for (std::size_t n = 0; n < totals.brands.size(); ++n) {
+        const auto at = totals_header + n * totals_entry;
+        const auto amount = number(value.subspan(at + 1).first<totals_entry - 1>());
+        totals.brands[n] = {value[at], static_cast<std::int64_t>(amount)};
     }
-    if (in.failure() != errc{}) return make_error_code(in.failure());
+    if (!all_digits) return make_error_code(errc::bad_bcd);
     return totals;
 }
 
@@ -117,12 +124,10 @@ result<void> single_totals::encode(std::span<std::uint8_t, size> out) const noex
         !write_bcd(last.value(), out.subspan<2, 2>())) {
         return failure;
     }
-    constexpr std::size_t header = 4;
-    constexpr std::size_t entry_size = 7;
     for (std::size_t n = 0; n < brands.size(); ++n) {
         const auto& brand = brands[n];
         if (brand.count > 0xFF || brand.amount < 0) return failure;
-        const auto place = out.subspan(header + n * entry_size, entry_size);
+        const auto place = out.subspan(totals_header + n * totals_entry, totals_entry);
         place[0] = static_cast<std::uint8_t>(brand.count);
         if (!write_bcd(static_cast<std::uint64_t>(brand.amount), place.subspan(1))) return failure;
     }
