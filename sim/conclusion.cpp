@@ -5,6 +5,7 @@
 #include "protocol/zvt/bmp.hpp"
 #include "protocol/zvt/codes.hpp"
 #include "sim/printing.hpp"
+#include "sim/questions.hpp"
 
 namespace sim {
 namespace {
@@ -173,6 +174,7 @@ task<> conclude(workings& t, transaction approved, money_order order) {
         co_await print_slips(t, approved, order.slips);
         printed_before = true;
     }
+    const auto repeated = t.faults.strike(fault_kind::status_repeated);
     const bool untold = t.faults.strike(fault_kind::completion_without_status).has_value();
     if (!untold) received = co_await deliver_status(t, approved, order);
     const bool lost = received == reception::unanswered && !order.synchronised;
@@ -180,15 +182,19 @@ task<> conclude(workings& t, transaction approved, money_order order) {
         co_await reverse(t, approved);
         co_return;
     }
+    for (unsigned more = repeated ? repeated->count : 1; more > 1; --more) {
+        co_await report_status(t, approved, order);
+    }
     co_await t.ecr.at(step::status_acknowledged);
     if (!order.synchronised && t.config.store_rule == store_rule::after_status) store(t, approved);
 
     if (prints_slips(approved) && !printed_before) {
         co_await t.ecr.at(step::before_prints);
         const auto printed = co_await print_slips(t, approved, order.slips);
-        const bool stands = printed == print_outcome::done ||
-                            (printed == print_outcome::refused &&
-                             !t.faults.strike(fault_kind::print_refusal_reverses));
+        const bool printed_well = printed == print_outcome::done ||
+                                  (printed == print_outcome::refused &&
+                                   !t.faults.strike(fault_kind::print_refusal_reverses));
+        const bool stands = printed_well && co_await signature_stands(t);
         if (!stands && t.memory.pending) {
             co_await reverse(t, approved);
             co_return;

@@ -42,11 +42,28 @@ void conversation::send(message what, bool expects_answer) {
 
 void conversation::say(message what) {
     if (alone_) return;
+    if (what.code == command::positive && faults_.strike(fault_kind::alternative_acknowledgement)) {
+        what.code = command::positive_alternative;
+    }
     if (awaiting_first_answer_) {
         first_answer_ = what;
         awaiting_first_answer_ = false;
+        if (std::exchange(left_out_, false)) return;
     }
     send(std::move(what), false);
+}
+
+void conversation::remember(const message& what) {
+    std::erase_if(asked_, [&](const message& one) { return one.code == what.code; });
+    asked_.push_back(what);
+}
+
+task<> conversation::ask_in_passing(message what) {
+    constexpr milliseconds a_moment{300};
+    if (alone_ || !connected_) co_return;
+    send(std::move(what), true);
+    co_await waiter(*this, {.answer = true, .until = now_ + a_moment}, false);
+    last_answer_ = {};
 }
 
 task<answer> conversation::ask(message what, std::optional<milliseconds> patience) {
@@ -59,12 +76,20 @@ task<answer> conversation::ask(message what, std::optional<milliseconds> patienc
         if (!connected_) co_return answer{answer::how::link_lost, 0, {}};
         if (numbered_ && attempt == 0) id_ = following_id(id_);
         send(what, true);
+        if (attempt == 0) remember(what);
         // On a serial line T3 begins when the frame was acknowledged; until then T2 rules, and the
         // wire tells how that ended.
         std::optional<time_point> until;
         if (nature_ == link_nature::stream) until = now_ + patience_;
         const wake why = co_await waiter(*this, {.answer = true, .until = until}, false);
-        if (why == wake::answered) co_return std::exchange(last_answer_, {});
+        if (why == wake::answered) {
+            const bool print =
+                what.code == command::print_line || what.code == command::print_text_block;
+            if (print && faults_.strike(fault_kind::print_refused)) {
+                co_return answer{answer::how::negative, protocol::zvt::code::printer_not_ready, {}};
+            }
+            co_return std::exchange(last_answer_, {});
+        }
         if (why == wake::link_changed) {
             if (ignores_loss_ && attempt < timers_.repeats) continue;
             co_return answer{answer::how::link_lost, 0, {}};
@@ -139,6 +164,8 @@ void conversation::begin(time_point now) noexcept {
     alone_ = false;
     first_answer_.reset();
     awaiting_first_answer_ = true;
+    left_out_ = false;
+    if (!asked_.empty()) asked_before_ = std::exchange(asked_, {});
     ignores_loss_ = faults_.strike(fault_kind::ignores_link_loss).has_value();
 }
 

@@ -16,6 +16,7 @@
 #include <deque>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "protocol/zvt/received.hpp"
 #include "sim/fault.hpp"
@@ -91,6 +92,14 @@ public:
     void abortable(bool) noexcept;
     [[nodiscard]] bool aborted() const noexcept { return abort_requested_ || stopped_ || gone(); }
     [[nodiscard]] bool gone() const noexcept;
+    /// No answer to the command: the first message of the dialogue takes its place.
+    void leave_out_first_answer() noexcept { awaiting_first_answer_ = left_out_ = true; }
+    /// What the dialogue before this one asked, the latest of each kind, oldest first.
+    [[nodiscard]] const std::vector<message>& asked_before() const noexcept {
+        return asked_before_;
+    }
+    /// Asks, and goes on without the answer after a moment, whatever the link does.
+    task<> ask_in_passing(message);
     /// Message ids (1F73) from here on.
     void number_messages(bool on) noexcept { numbered_ = on; }
 
@@ -131,6 +140,7 @@ public:
 
 private:
     void send(message, bool expects_answer);
+    void remember(const message&);
     void resume(wake);
     void interrupt();
 
@@ -149,6 +159,9 @@ private:
     std::optional<milliseconds> power_loss_;
     std::optional<message> first_answer_;
     bool awaiting_first_answer_{};
+    bool left_out_{};
+    std::vector<message> asked_;
+    std::vector<message> asked_before_;
     milliseconds patience_{};
     answer last_answer_;
     wait_for wait_;

@@ -50,6 +50,12 @@ std::vector<fault> fault_plan::active() const {
     return all;
 }
 
+bool fault_plan::watches(direction way) const noexcept {
+    return std::ranges::any_of(armed_, [&](const armed& one) {
+        return one.what.way == way && (one.what.times == 0 || one.struck < one.what.times);
+    });
+}
+
 bool fault_plan::decide(armed& one, bool another_struck) {
     if (++one.seen < one.what.occurrence || another_struck) return false;
     if (one.what.times != 0 && one.struck >= one.what.times) return false;

@@ -156,6 +156,9 @@ public:
     /// Faults that can still strike.
     [[nodiscard]] std::vector<fault> active() const;
 
+    /// Whether any fault can still strike at what crosses the wire this way.
+    [[nodiscard]] bool watches(direction) const noexcept;
+
     /// Asks for one fault at one message. Counts the message for every fault of this kind that
     /// matches it; returns the first one that strikes.
     [[nodiscard]] std::optional<fault> strike(fault_kind, protocol::zvt::command, direction);

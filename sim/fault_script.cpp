@@ -118,6 +118,7 @@ fault default_fault(const fault_info& info) {
         case fault_kind::busy:
         case fault_kind::deaf:
         case fault_kind::refusal_with_data:
+        case fault_kind::stale_messages:
         case fault_kind::nak_storm: what.way = direction::to_terminal; break;
         case fault_kind::status_repeated: what.count = 2; break;
         default: break;

@@ -19,12 +19,14 @@ line::line(link_nature nature, line_timers timers, fault_plan& faults, std::uint
       faults_{faults},
       wire_{timers.serial, faults},
       stream_{zvt::receiver_side::from_ecr, timers.pieces},
+      in_{nature, faults},
       out_{faults, seed},
       open_{nature == link_nature::serial} {}
 
 void line::opened(time_point now) {
     wire_.reset();
     stream_.reset();
+    in_.reset();
     out_.reset();
     events_.clear();
     open_ = true;
@@ -37,9 +39,17 @@ void line::opened(time_point now) {
 void line::closed() {
     wire_.reset();
     stream_.reset();
+    in_.reset();
     out_.reset();
     open_ = nature_ == link_nature::serial;
     idle_cut_.reset();
+}
+
+std::vector<inbound::passed> line::screen(bytes_view incoming) { return in_.push(incoming); }
+
+void line::cut(line_action how, time_point now) {
+    out_.reset();
+    out_.push_action(std::move(how), now);
 }
 
 void line::receive(bytes_view incoming, time_point now) {
@@ -64,15 +74,14 @@ void line::drain_receiver(time_point now) {
     }
 }
 
-void line::send(const message& what, time_point now) {
+void line::send(command code, bytes apdu, time_point now) {
     if (!open_) return;
     last_traffic_ = now;
-    auto apdu = encode(what);
     if (nature_ == link_nature::serial) {
         wire_.send(std::move(apdu));
         take_transmissions(now);
     } else {
-        out_.push({transmission::kind::frame, what.code, std::move(apdu)}, now);
+        out_.push({transmission::kind::frame, code, std::move(apdu)}, now);
     }
 }
 
@@ -81,7 +90,7 @@ void line::take_transmissions(time_point now) {
 }
 
 void line::hang_up(time_point now) {
-    if (nature_ == link_nature::stream && open_) out_.cut(milliseconds{0}, now);
+    if (nature_ == link_nature::stream && open_) out_.push_action(cut_link{}, now);
 }
 
 void line::elapse(time_point now) {
@@ -94,7 +103,7 @@ void line::elapse(time_point now) {
     }
     if (open_ && idle_cut_ && last_traffic_ && now >= *last_traffic_ + *idle_cut_) {
         idle_cut_.reset();
-        out_.cut(milliseconds{0}, now);
+        out_.push_action(cut_link{}, now);
     }
 }
 

@@ -2,7 +2,7 @@
 //
 //     line way{link_nature::stream, timers, faults, seed};
 //     way.opened(now);                                   // TCP: a register connected
-//     way.receive(bytes, now);
+//     for (auto& part : way.screen(bytes)) way.receive(part.content, now);
 //     while (auto event = way.next_event()) …            // an APDU came; ours arrived, or never
 //     will way.send(message, now); while (auto action = way.next_action(now)) …       // write, or
 //     cut
@@ -13,6 +13,7 @@
 
 #include "protocol/zvt/tcp_receiver.hpp"
 #include "sim/conversation.hpp"
+#include "sim/inbound.hpp"
 #include "sim/outbound.hpp"
 
 namespace sim {
@@ -28,8 +29,14 @@ public:
 
     void opened(time_point);
     void closed();
+    /// What came, as the faults let it through. Give each part to receive() and, when it says that
+    /// the link or the power goes then, act on that before the next.
+    [[nodiscard]] std::vector<inbound::passed> screen(bytes_view);
     void receive(bytes_view, time_point);
-    void send(const message&, time_point);
+    /// The link goes now: nothing that was to be sent leaves any more.
+    void cut(line_action, time_point);
+    /// Sends one APDU.
+    void send(command, bytes apdu, time_point);
     /// Ends the connection behind what was sent; a serial line cannot.
     void hang_up(time_point);
     void elapse(time_point);
@@ -47,6 +54,7 @@ private:
     fault_plan& faults_;
     serial_wire wire_;
     protocol::zvt::tcp_receiver stream_;
+    inbound in_;
     outbound out_;
     std::deque<wire_event> events_;
     std::optional<time_point> last_traffic_;

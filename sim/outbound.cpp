@@ -21,8 +21,7 @@ std::size_t bounded(std::optional<std::uint32_t> wanted, std::size_t size, std::
 outbound::outbound(fault_plan& faults, std::uint64_t seed) : faults_{faults}, chance_{seed} {}
 
 void outbound::write(bytes content, time_point at) {
-    if (!departures_.empty()) at = std::max(at, departures_.back().at);
-    if (!content.empty()) departures_.push_back({at, write_bytes{std::move(content)}});
+    if (!content.empty()) push_action(write_bytes{std::move(content)}, at);
 }
 
 void outbound::opened(time_point now) {
@@ -93,11 +92,10 @@ bool outbound::push_cut_inside(const transmission& what, time_point at) {
     const auto& struck = power ? *power : *link;
     const auto kept = bounded(struck.byte, what.content.size(), what.content.size());
     write({what.content.begin(), what.content.begin() + static_cast<std::ptrdiff_t>(kept)}, at);
-    if (!departures_.empty()) at = std::max(at, departures_.back().at);
     if (power) {
-        departures_.push_back({at, cut_power{struck.lasts}});
+        push_action(cut_power{struck.lasts}, at);
     } else {
-        departures_.push_back({at, cut_link{struck.lasts}});
+        push_action(cut_link{struck.lasts}, at);
     }
     return true;
 }
@@ -125,10 +123,9 @@ void outbound::push_in_pieces(const transmission& what, time_point at) {
     write(content, at);
 }
 
-void outbound::cut(milliseconds down, time_point now) {
-    auto at = now;
+void outbound::push_action(line_action what, time_point at) {
     if (!departures_.empty()) at = std::max(at, departures_.back().at);
-    departures_.push_back({at, cut_link{down}});
+    departures_.push_back({at, std::move(what)});
 }
 
 std::optional<line_action> outbound::next(time_point now) {

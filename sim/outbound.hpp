@@ -37,8 +37,8 @@ public:
     /// A connection begins: time for a banner.
     void opened(time_point);
     void push(transmission, time_point);
-    /// Cuts behind all that was pushed.
-    void cut(milliseconds down, time_point);
+    /// Behind all that was pushed before.
+    void push_action(line_action, time_point);
     [[nodiscard]] std::optional<line_action> next(time_point);
     [[nodiscard]] std::optional<time_point> deadline() const noexcept;
     void reset() noexcept;

@@ -2,6 +2,7 @@
 #include "protocol/zvt/codes.hpp"
 #include "sim/conclusion.hpp"
 #include "sim/outcome.hpp"
+#include "sim/questions.hpp"
 #include "sim/reading.hpp"
 
 namespace sim {
@@ -135,6 +136,7 @@ task<> with_card(workings& t, register_command command, booking_kind kind) {
         co_return;
     }
     synchronise(t, order);
+    co_await ask_cashier(t);
     t.ecr.abortable(true);
     co_await t.ecr.at(step::before_card);
     const card* holder = co_await read_card_of_holder(t);

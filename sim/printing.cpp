@@ -16,12 +16,36 @@ namespace tag = protocol::zvt::tag;
 
 constexpr std::size_t paper_kept = 20;
 constexpr std::size_t usual_block_limit = 1000;
+constexpr std::size_t long_receipt_size = 4093;
 constexpr std::uint8_t end_marker = 0xC0;
 
 bool permits(const register_agreement& agreement, command code) {
     return agreement.permitted &&
            std::ranges::find(*agreement.permitted, static_cast<std::uint16_t>(code)) !=
                agreement.permitted->end();
+}
+
+zvt::charset charset_named(std::string_view name) {
+    if (name == "iso_8859_1") return zvt::charset::iso_8859_1;
+    if (name == "utf_8") return zvt::charset::utf_8;
+    if (name == "zvt_7bit") return zvt::charset::zvt_7bit;
+    return zvt::charset::cp437;
+}
+
+/// Fills a receipt with blank-padded lines until one block of it has `size` bytes.
+receipt_lines lengthened(receipt_lines lines, std::size_t size) {
+    constexpr std::size_t columns = 40;
+    constexpr std::size_t line_overhead = 2;
+    std::size_t used = 32;
+    for (const auto& line : lines) used += line.text.size() + 2 * line_overhead;
+    const auto end = lines.back();
+    lines.pop_back();
+    while (used + columns + line_overhead <= size) {
+        lines.push_back({0x00, std::string(columns, '.')});
+        used += columns + line_overhead;
+    }
+    lines.push_back(end);
+    return lines;
 }
 
 void put_on_own_paper(workings& t, const receipt_lines& lines) {
@@ -70,7 +94,7 @@ private:
     std::optional<std::uint8_t> attribute_;
 };
 
-std::vector<message> as_lines(const workings& t, const receipt_lines& lines) {
+std::vector<message> as_lines(workings& t, const receipt_lines& lines) {
     std::vector<message> out;
     for (const auto& line : lines) {
         out.push_back(messages::print_line(line.attribute, printed_text(t, line.text)));
@@ -78,7 +102,7 @@ std::vector<message> as_lines(const workings& t, const receipt_lines& lines) {
     return out;
 }
 
-std::vector<message> as_blocks(const workings& t, const receipt_lines& lines, receipt_for whom,
+std::vector<message> as_blocks(workings& t, const receipt_lines& lines, receipt_for whom,
                                std::size_t limit) {
     std::vector<message> out;
     block_builder block{whom, limit};
@@ -95,16 +119,21 @@ std::vector<message> as_blocks(const workings& t, const receipt_lines& lines, re
 
 }  // namespace
 
-bytes printed_text(const workings& t, std::string_view utf8) {
-    const auto text = zvt::from_utf8(utf8, t.memory.agreement.charset);
+bytes printed_text(workings& t, std::string_view utf8) {
+    auto charset = t.memory.agreement.charset;
+    if (const auto struck = t.faults.strike(fault_kind::text_encoding)) {
+        charset = charset_named(struck->value);
+    }
+    const auto text = zvt::from_utf8(utf8, charset);
     return {text.begin(), text.end()};
 }
 
-print_target target_of(const workings& t, bool of_payment) {
+print_target target_of(workings& t, bool of_payment) {
     const auto& agreement = t.memory.agreement;
     const auto taken = of_payment ? zvt::config_byte::payment_receipts_to_ecr
                                   : zvt::config_byte::administration_receipts_to_ecr;
     if (t.ecr.with_nobody() || (agreement.config & taken) == 0) return print_target::own_printer;
+    if (t.faults.strike(fault_kind::prints_itself)) return print_target::own_printer;
     if ((agreement.config & zvt::config_byte::print_lines_to_ecr) == 0) {
         return print_target::composed;
     }
@@ -120,6 +149,11 @@ task<print_outcome> print(workings& t, receipt_lines lines, receipt_for whom, bo
         case print_target::own_printer: put_on_own_paper(t, lines); co_return print_outcome::done;
         case print_target::register_lines: out = as_lines(t, lines); break;
         case print_target::register_blocks: {
+            if (t.faults.strike(fault_kind::long_receipt)) {
+                lines = lengthened(std::move(lines), long_receipt_size);
+                out = as_blocks(t, lines, whom, 2 * long_receipt_size);
+                break;
+            }
             const auto limit = t.memory.agreement.max_apdu;
             out = as_blocks(t, lines, whom, limit > 64 ? limit - 64 : usual_block_limit);
             break;

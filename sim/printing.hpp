@@ -11,14 +11,14 @@ enum class print_target : std::uint8_t { own_printer, register_lines, register_b
 
 /// Where receipts of payments (true) or of administration (false) go now. ZVT Registration, config
 /// byte bits 02, 04, 80; 06 D3 only to a register that listed it in tag 26.
-[[nodiscard]] print_target target_of(const workings&, bool of_payment);
+[[nodiscard]] print_target target_of(workings&, bool of_payment);
 
 /// What became of a receipt on its way to the register.
 enum class print_outcome : std::uint8_t { done, refused, unanswered };
 
 task<print_outcome> print(workings&, receipt_lines, receipt_for, bool of_payment);
 
-/// The text as the register agreed to read it; what does not fit the line is cut.
-[[nodiscard]] bytes printed_text(const workings&, std::string_view utf8);
+/// The text in the character set that the register agreed to.
+[[nodiscard]] bytes printed_text(workings&, std::string_view utf8);
 
 }  // namespace sim

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "protocol/zvt/codes.hpp"
+#include "sim/message_faults.hpp"
 
 namespace sim {
 namespace {
@@ -71,9 +71,15 @@ void station::closed(lane where, time_point now) {
 
 void station::receive(lane where, bytes_view incoming, time_point now) {
     if (!powered()) return;
-    lines_[where]->receive(incoming, now);
-    take_events(where, now);
-    pump(now);
+    for (auto& part : lines_[where]->screen(incoming)) {
+        lines_[where]->receive(part.content, now);
+        take_events(where, now);
+        pump(now);
+        if (part.then) {
+            lines_[where]->cut(*part.then, now);
+            return;
+        }
+    }
 }
 
 void station::take_events(lane where, time_point now) {
@@ -102,7 +108,9 @@ void station::apdu_came_on(lane where, const bytes& whole, time_point now) {
     if (!split) return;
     if (where != serving_) {
         if (terminal_.busy()) {
-            if (!split->apdu.is_response()) lines_[where]->send(terminal_.busy_answer(), now);
+            if (split->apdu.is_response()) return;
+            const auto answer = terminal_.busy_answer();
+            lines_[where]->send(answer.code, encode(answer), now);
             return;
         }
         serving_ = where;
@@ -111,12 +119,24 @@ void station::apdu_came_on(lane where, const bytes& whole, time_point now) {
     terminal_.receive(split->apdu, now);
 }
 
+void station::transmit(line& way, const send_message& said, time_point now) {
+    const auto code = said.what.code;
+    const auto apdus = spoil(said.what, faults_);
+    for (const auto& apdu : apdus) {
+        note(serving_, "> " + hex(apdu), now);
+        way.send(code, apdu, now);
+    }
+    if (!apdus.empty()) return;
+    note(serving_, "> (lost) " + hex(encode(said.what)), now);
+    // The terminal believes that it was sent, and waits for the answer.
+    if (said.expects_answer) terminal_.delivered(now);
+}
+
 void station::pump(time_point now) {
     while (auto out = terminal_.next_output()) {
         auto& way = *lines_.at(serving_);
         if (auto* said = std::get_if<send_message>(&*out)) {
-            note(serving_, "> " + hex(encode(said->what)), now);
-            way.send(said->what, now);
+            transmit(way, *said, now);
         } else {
             note(serving_, "hangs up", now);
             way.hang_up(now);

@@ -60,6 +60,7 @@ public:
 private:
     void take_events(lane, time_point);
     void apdu_came_on(lane, const bytes&, time_point);
+    void transmit(line&, const send_message&, time_point);
     void note(lane, std::string, time_point);
     void notice_power(time_point);
 

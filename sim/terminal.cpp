@@ -23,6 +23,14 @@ std::optional<std::uint32_t> message_id(const zvt::apdu_view& apdu) {
     return id;
 }
 
+/// What the dialogue before left in some buffer comes first. Its answers are waited for, so that
+/// none of them passes for the answer to a message of this dialogue.
+task<> behind_stale_messages(workings& t, dialogue run, register_command what) {
+    const auto stale = t.ecr.asked_before();
+    for (const auto& one : stale) co_await t.ecr.ask_in_passing(one);
+    co_await run(t, std::move(what));
+}
+
 }  // namespace
 
 terminal::terminal(terminal_config config, record_store& store, acquirer& host, fault_plan& faults,
@@ -84,24 +92,35 @@ void terminal::command_came(const zvt::apdu_view& apdu, time_point now) {
     const auto id = message_id(apdu);
     ecr.number_messages(parts_.memory.agreement.message_ids && id.has_value());
     if (id) ecr.adopt_id(*id);
-    if (parts_.faults.strike(fault_kind::deaf, apdu.code, direction::to_terminal)) return;
-    if (const auto struck =
-            parts_.faults.strike(fault_kind::busy, apdu.code, direction::to_terminal)) {
-        ecr.say(messages::negative(struck->code.value_or(parts_.config.busy_code)));
-        return;
-    }
-    if (parts_.faults.strike(fault_kind::refusal_with_data, apdu.code, direction::to_terminal)) {
-        auto refusal = messages::negative(0x1E);
-        refusal.body = {0x7D};
-        ecr.say(std::move(refusal));
-        return;
-    }
+    if (refuse_by_fault(apdu.code)) return;
     const auto run = find_dialogue(apdu.code);
     if (run == nullptr) {
         ecr.say(messages::negative(zvt::code::unknown_command));
         return;
     }
+    const auto* info = zvt::find_command(apdu.code);
+    if (info != nullptr && info->flow != zvt::command_flow::response_only &&
+        parts_.faults.strike(fault_kind::direct_answer)) {
+        ecr.leave_out_first_answer();
+    }
     start(run, {apdu.code, bytes(apdu.data.begin(), apdu.data.end())});
+}
+
+bool terminal::refuse_by_fault(command code) {
+    auto& ecr = parts_.ecr;
+    auto& faults = parts_.faults;
+    if (faults.strike(fault_kind::deaf, code, direction::to_terminal)) return true;
+    if (const auto struck = faults.strike(fault_kind::busy, code, direction::to_terminal)) {
+        ecr.say(messages::negative(struck->code.value_or(parts_.config.busy_code)));
+        return true;
+    }
+    if (faults.strike(fault_kind::refusal_with_data, code, direction::to_terminal)) {
+        auto refusal = messages::negative(0x1E);
+        refusal.body = {0x7D};
+        ecr.say(std::move(refusal));
+        return true;
+    }
+    return false;
 }
 
 void terminal::command_while_busy(const zvt::apdu_view& apdu, time_point now) {
@@ -231,7 +250,11 @@ void terminal::power_on(time_point now) {
 
 void terminal::start(dialogue run, register_command what) {
     current_ = what;
-    running_ = run(parts_, std::move(what));
+    const bool stale =
+        parts_.faults.strike(fault_kind::stale_messages, what.code, direction::to_terminal)
+            .has_value();
+    running_ =
+        stale ? behind_stale_messages(parts_, run, std::move(what)) : run(parts_, std::move(what));
     running_.start();
 }
 

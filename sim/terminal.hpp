@@ -87,6 +87,8 @@ public:
 private:
     void command_came(const protocol::zvt::apdu_view&, time_point);
     void command_while_busy(const protocol::zvt::apdu_view&, time_point);
+    /// Faults that answer a command instead of its dialogue. False: none struck.
+    bool refuse_by_fault(command);
     void start(dialogue, register_command);
     bool start_at_terminal(dialogue, register_command, std::uint8_t forbidding_bit, time_point);
     /// After anything that may have moved the dialogue: its end, or the end of the power.
