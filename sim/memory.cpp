@@ -47,6 +47,7 @@ transaction* find_reservation(terminal_memory& memory, std::uint16_t receipt) {
 }
 
 void store_transaction(terminal_memory& memory, transaction approved) {
+    memory.receipt_before_last = memory.last_receipt;
     memory.last_receipt = approved.receipt;
     memory.last_turnover = approved.turnover;
     switch (approved.kind) {
@@ -77,8 +78,7 @@ void unstore_last(terminal_memory& memory) {
     if (memory.turnover.empty()) return;
     const auto undone = memory.turnover.back();
     memory.turnover.pop_back();
-    memory.last_receipt =
-        static_cast<std::uint16_t>(undone.receipt == 1 ? 9999 : undone.receipt - 1);
+    memory.last_receipt = memory.receipt_before_last;
     switch (undone.kind) {
         case booking_kind::reservation:
             std::erase_if(memory.reservations,

@@ -33,6 +33,7 @@ struct terminal_memory {
     register_agreement agreement;
     std::uint32_t terminal_id{};  // 0: as configured
     std::uint16_t last_receipt{};
+    std::uint16_t receipt_before_last{};  // what last_receipt was before the last one was stored
     std::uint32_t last_trace{};
     std::uint32_t last_turnover{};
     std::uint8_t language{};

@@ -149,6 +149,7 @@ terminal_memory memory_from(const json::object& from) {
     memory.agreement = agreement_from(from.at("agreement").as_object());
     memory.terminal_id = number<std::uint32_t>(from, "terminal_id");
     memory.last_receipt = number<std::uint16_t>(from, "last_receipt");
+    memory.receipt_before_last = number<std::uint16_t>(from, "receipt_before_last");
     memory.last_trace = number<std::uint32_t>(from, "last_trace");
     memory.last_turnover = number<std::uint32_t>(from, "last_turnover");
     memory.language = number<std::uint8_t>(from, "language");
@@ -184,6 +185,7 @@ void save_memory(record_store& store, const terminal_memory& memory) {
                      {"agreement", to_json(memory.agreement)},
                      {"terminal_id", memory.terminal_id},
                      {"last_receipt", memory.last_receipt},
+                     {"receipt_before_last", memory.receipt_before_last},
                      {"last_trace", memory.last_trace},
                      {"last_turnover", memory.last_turnover},
                      {"language", memory.language},

@@ -75,7 +75,7 @@ TEST_CASE("payment: declined amounts end in 06 1E with the same code and charge 
         till.pay(amount);
         REQUIRE(till.heard("04 0F").size() == 1);
         CHECK(till.heard("04 0F").front().substr(9, 5) == std::string{"27 "} + code);
-        CHECK(till.heard().back() == std::string{"06 1E 01 "} + code);
+        CHECK(till.last() == std::string{"06 1E 01 "} + code);
         CHECK(till.world.charged() == 0);
     }
 }
@@ -88,7 +88,7 @@ TEST_CASE("payment: a wrong PIN gives a negative status, then the right one an a
     REQUIRE(statuses.size() == 2);
     CHECK(statuses[0].substr(9, 5) == "27 37");
     CHECK(statuses[1].substr(9, 5) == "27 00");
-    CHECK(till.heard().back() == "06 0F 00");
+    CHECK(till.last() == "06 0F 00");
     CHECK(till.world.charged() == 1055);
 }
 

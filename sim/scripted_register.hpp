@@ -11,9 +11,11 @@
 
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/fault_script.hpp"
 #include "sim/station.hpp"
 
 namespace sim {
@@ -76,6 +78,10 @@ public:
         world.place->closed(lane, world.now);
         run();
     }
+    void power(bool on) {
+        world.place->switch_power(on, world.now);
+        run();
+    }
     void say(std::string_view hex) {
         world.place->receive(lane, unhex(hex), world.now);
         run();
@@ -90,6 +96,14 @@ public:
         const auto data = fmt::format("04{:012}490978{}", amount, more);
         say(fmt::format("0601{:02X}{}", unhex(data).size(), data));
     }
+    /// Arms one fault, written as in a script.
+    void fault(std::string_view json) {
+        auto parsed = parse_fault_script("[" + std::string{json} + "]");
+        if (const auto* error = std::get_if<script_error>(&parsed)) {
+            throw std::invalid_argument{error->what};
+        }
+        world.place->faults().add(std::get<std::vector<sim::fault>>(parsed).front());
+    }
     void answer(std::string_view control_field, std::optional<std::string> with) {
         replies[std::string{control_field}] = [with](const std::string&) { return with; };
     }
@@ -100,6 +114,12 @@ public:
         const auto end = world.now + limit;
         for (;;) {
             while (step()) {
+            }
+            if (world.place->power_losses() != power_losses) {
+                power_losses = world.place->power_losses();
+                connected = false;
+                pending.clear();
+                world.place->closed(lane, world.now);
             }
             const auto due = world.place->deadline();
             if (!due || *due > end) return;
@@ -117,6 +137,8 @@ public:
         }
         return some;
     }
+    /// The latest message; empty when none came.
+    [[nodiscard]] std::string last() const { return messages.empty() ? "" : messages.back(); }
     /// Only the control fields, "80 00", "04 0F", in order.
     [[nodiscard]] std::vector<std::string> course() const {
         std::vector<std::string> fields;
@@ -171,6 +193,7 @@ private:
         if (response && connected) world.place->receive(lane, unhex(*response), world.now);
     }
 
+    unsigned power_losses{};
     bytes pending;
     std::vector<std::string> messages;
 };
