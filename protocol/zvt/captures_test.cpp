@@ -20,6 +20,14 @@ struct capture {
     std::vector<hex_item> items;
 };
 
+std::vector<hex_item> read_file(const std::filesystem::path& file) {
+    std::ostringstream text;
+    text << std::ifstream{file}.rdbuf();
+    auto items = read_hex_input(text.str());
+    REQUIRE(items.has_value());
+    return std::move(*items);
+}
+
 /// Every file of tests/compat/captures, in the order of the names.
 std::vector<capture> all_captures() {
     const std::filesystem::path folder{BRIDGE_SOURCE_DIR "/tests/compat/captures"};
@@ -29,11 +37,7 @@ std::vector<capture> all_captures() {
     }
     std::vector<capture> captures;
     for (const auto& file : files) {
-        std::ostringstream text;
-        text << std::ifstream{file}.rdbuf();
-        auto items = read_hex_input(text.str());
-        REQUIRE(items.has_value());
-        captures.push_back({file.filename().string(), std::move(*items)});
+        captures.push_back({file.filename().string(), read_file(file)});
     }
     return captures;
 }
@@ -103,6 +107,25 @@ TEST_CASE("captures: the reservation, its receipt and the end of day say what ha
     CHECK(totals->brands[2].count == 2);
     CHECK(totals->brands[2].amount == 958);
     CHECK(day.amount() == 958);
+}
+
+TEST_CASE("captures: every message of whole dialogues has names and is written again") {
+    const auto items = read_file(BRIDGE_SOURCE_DIR "/tests/compat/dialogues.hex");
+    CHECK(items.size() == 61);
+    for (const auto& item : items) {
+        CAPTURE(item.line);
+        REQUIRE(item.what == hex_item::kind::message);
+        const auto apdu = split_apdu(item.bytes)->apdu;
+        const auto told = describe(apdu);
+        CAPTURE(told.text);
+        CHECK(told.complete);
+        const auto decoded = decode_message(apdu);
+        REQUIRE(decoded.has_value());
+        std::vector<std::uint8_t> out(item.bytes.size());
+        const auto again = encode_message(*decoded, out, apdu.extended_length);
+        REQUIRE(again.has_value());
+        CHECK(as_bytes(*again) == item.bytes);
+    }
 }
 
 TEST_SUITE_END();
