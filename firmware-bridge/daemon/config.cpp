@@ -174,15 +174,9 @@ void read_top(const toml::table& table, config& into, error_sink& sink) {
     if (const auto* api = top.table("api")) read_api(*api, into.api, sink);
     if (const auto* log = top.table("log")) read_log(*log, into.log, sink);
     if (const auto* trace = top.table("trace")) read_trace(*trace, into.trace, sink);
-    if (const auto* journal = top.table("journal")) {
-        section keys{*journal, "journal", sink};
-        keys.path("file", into.journal_file);
-        keys.finish();
-    }
     if (const auto* ledger = top.table("ledger")) {
         section keys{*ledger, "ledger", sink};
-        keys.flag("enabled", into.ledger_enabled);
-        keys.path("file", into.ledger_file);
+        keys.flag("enabled", into.ledger);
         keys.finish();
     }
     read_terminals(top, into.terminals, sink);

@@ -78,9 +78,7 @@ struct config {
     api_config api;
     log_config log;
     trace_config trace;
-    std::filesystem::path journal_file{"journal.sqlite"};  // relative to the state directory
-    bool ledger_enabled{true};
-    std::filesystem::path ledger_file{"ledger.sqlite"};
+    bool ledger{true};  // keep the double-entry book
     std::vector<terminal_config> terminals;
     friend bool operator==(const config&, const config&) = default;
 };
