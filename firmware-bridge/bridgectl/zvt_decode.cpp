@@ -52,13 +52,13 @@ decoded_item decode(const hex_item& item) {
                       .text = item.text,
                       .complete = item.what != hex_item::kind::broken};
     if (item.what != hex_item::kind::message) return told;
-    const auto apdu = protocol::zvt::read_apdu(item.bytes);
+    const auto apdu = protocol::zvt::split_apdu(item.bytes);
     if (!apdu) {
         told.text = apdu.error().message();
         told.complete = false;
         return told;
     }
-    auto tree = protocol::zvt::describe(*apdu);
+    auto tree = protocol::zvt::describe(apdu->apdu);
     told.text = std::move(tree.text);
     told.complete = tree.complete;
     return told;

@@ -64,10 +64,10 @@ void make_socket_directory(const std::filesystem::path& socket) {
     std::error_code failed;
     std::filesystem::create_directories(socket.parent_path(), failed);
     if (failed)
-        throw startup_error{exit_code::unavailable,
-                            "the directory of the API's socket " + socket.string() +
-                                " cannot be made: " + failed.message() +
-                                "; name another with --socket, or none"};
+        throw startup_error{exit_code::unavailable, "the directory of the API's socket " +
+                                                        socket.string() +
+                                                        " cannot be made: " + failed.message() +
+                                                        "; name another with --socket, or none"};
 }
 
 }  // namespace
@@ -79,8 +79,7 @@ daemon::daemon(asio::io_context& io, config wanted, log& logs, reader reread)
       reread_{std::move(reread)},
       signals_{io, SIGTERM, SIGINT, SIGHUP},
       ending_{io.get_executor(), [this](const task_failure& failure) { task_failed(failure); }},
-      standing_{io.get_executor(), [this](const task_failure& failure) { task_failed(failure); }} {
-}
+      standing_{io.get_executor(), [this](const task_failure& failure) { task_failed(failure); }} {}
 
 daemon::~daemon() = default;
 
@@ -187,13 +186,11 @@ api::server_settings daemon::api_settings() const {
     settings.limits.connections = config_.api.max_connections;
     settings.log = [this](const api::request_record& answered) {
         const auto milliseconds = std::to_string(answered.took.count() / 1000);
-        std::string text = answered.method + ' ' +
-                           (answered.route.empty() ? "(no such path)" : answered.route) + ' ' +
-                           std::to_string(answered.status) +
-                           (answered.code.empty() ? "" : ' ' + answered.code) + " in " +
-                           milliseconds + " ms, " +
-                           (answered.caller.empty() ? "no role" : answered.caller) + ", " +
-                           answered.id;
+        std::string text =
+            answered.method + ' ' + (answered.route.empty() ? "(no such path)" : answered.route) +
+            ' ' + std::to_string(answered.status) +
+            (answered.code.empty() ? "" : ' ' + answered.code) + " in " + milliseconds + " ms, " +
+            (answered.caller.empty() ? "no role" : answered.caller) + ", " + answered.id;
         const auto level = answered.status >= 500      ? log_level::warning
                            : answered.method == "POST" ? log_level::info
                                                        : log_level::debug;
@@ -204,8 +201,7 @@ api::server_settings daemon::api_settings() const {
 
 std::vector<api::server_settings::token> daemon::tokens(const api_config& wanted) const {
     std::vector<api::server_settings::token> all;
-    all.push_back(
-        {api::role::administrator, api::create_or_read_token(*state_ / "admin.token")});
+    all.push_back({api::role::administrator, api::create_or_read_token(*state_ / "admin.token")});
     for (const auto& token : wanted.tokens)
         all.push_back({token.grants, api::read_token(token.file)});
     return all;
@@ -314,8 +310,6 @@ asio::awaitable<void> daemon::let_commands_end() {
                      "start");
 }
 
-asio::awaitable<void> daemon::second_signal() {
-    co_await signals_.async_wait(asio::use_awaitable);
-}
+asio::awaitable<void> daemon::second_signal() { co_await signals_.async_wait(asio::use_awaitable); }
 
 }  // namespace bridge::daemon

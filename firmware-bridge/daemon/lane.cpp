@@ -16,9 +16,8 @@ std::unique_ptr<drivers::link> link_of(const terminal_config& wanted,
     BRIDGE_INVARIANT(address.has_value());  // the configuration was checked
     auto made = drivers::make_link(*address, executor);
     if (!made)
-        throw startup_error{exit_code::configuration, "terminal " + wanted.id + ": " +
-                                                          wanted.link + ": " +
-                                                          made.error().message()};
+        throw startup_error{exit_code::configuration, "terminal " + wanted.id + ": " + wanted.link +
+                                                          ": " + made.error().message()};
     return std::move(*made);
 }
 
@@ -73,8 +72,8 @@ void lane::note(const drivers::link_state& state) {
             told_down_ = false;
             return;
         case down: {
-            std::string text = name + ": " +
-                               (state.reason ? state.reason.message() : std::string{"closed"});
+            std::string text =
+                name + ": " + (state.reason ? state.reason.message() : std::string{"closed"});
             if (!state.detail.empty()) text += " (" + state.detail + ')';
             log_.write(told_down_ ? log_level::debug : log_level::warning, text, {id_});
             ready_ = false;
