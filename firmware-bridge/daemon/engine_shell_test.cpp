@@ -109,7 +109,10 @@ sales::request sale(std::string key) {
     sales::create_payment what;
     what.terminal = "lane-1";
     what.amount = {1234, protocol::euro()};
-    return {.what = std::move(what), .idempotency = sales::idempotency{std::move(key), "f"}};
+    sales::request wanted;
+    wanted.what = std::move(what);
+    wanted.idempotency = sales::idempotency{std::move(key), "f"};
+    return wanted;
 }
 
 drivers::result_received approved() {
