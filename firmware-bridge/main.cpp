@@ -24,7 +24,7 @@ exit_code serve(const options& given, const config_read& read) {
     bridge::daemon::log logs{read.values.log};
     logs.info(std::string{"firmware-bridge "} + version + ", " + summary(read.values));
     boost::asio::io_context io{1};
-    daemon bridge{io, read.values, logs, [&given] { return configuration(given); }};
+    bridge::daemon::daemon bridge{io, read.values, logs, [&given] { return configuration(given); }};
     auto ended = exit_code::failed;
     std::exception_ptr thrown;
     boost::asio::co_spawn(io, bridge.run(), [&](std::exception_ptr why, exit_code code) {

@@ -43,6 +43,7 @@ int run(int argc, const char* const* argv) {
     define_watch(all);
     define_ledger(all);
     define_health(all);
+    define_zvt(all);
     define_completion(all);
     try {
         app.parse(argc, argv);
