@@ -67,7 +67,7 @@ TEST_CASE("[M2] kill -9 at random moments: nothing lost, nothing doubled") {
     }
     tests::wait_until("the terminal", [&] {
         const auto answer = here.api("GET", "/v1/terminals/lane-1");
-        return answer.status == 200 && text_of(answer.json(), "link") == "ready";
+        return answer.status == 200 && text_of(answer.json().at("link"), "state") == "ready";
     });
     stop = true;
     cashier.join();

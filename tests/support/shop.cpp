@@ -170,7 +170,7 @@ bool shop::terminal_ready(const std::string& id) const {
     const auto answer = api("GET", "/v1/terminals/" + id);
     if (answer.status != 200) return false;
     const auto view = answer.json();
-    return text_of(view, "link") == "ready" && text_of(view, "activity") == "idle";
+    return text_of(view.at("link"), "state") == "ready" && text_of(view, "activity") == "idle";
 }
 
 void shop::wait_until_settled() const {
