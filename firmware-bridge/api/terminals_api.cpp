@@ -16,7 +16,7 @@ namespace json = boost::json;
 using action = sales::device_action;
 
 json::value text_or_null(std::string_view text) {
-    return text.empty() ? json::value{nullptr} : json::value{text};
+    return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 /// 8 digits: leading zeros count.
@@ -24,7 +24,7 @@ json::value terminal_number(const std::optional<protocol::terminal_number>& numb
     if (!number) return nullptr;
     auto digits = std::to_string(number->value());
     if (digits.size() < 8) digits.insert(0, 8 - digits.size(), '0');
-    return json::value{digits};
+    return json::value(digits);
 }
 
 asio::awaitable<answer> start(service& bridge, const request& asked, action::kind what) {
@@ -70,7 +70,7 @@ json::object to_json(const sales::terminal_view& view) {
     shown["software_version"] = text_or_null(view.software_version);
     shown["status"] = std::move(status);
     shown["last_receipt"] =
-        view.last_receipt ? json::value(view.last_receipt->value()) : json::value{nullptr};
+        view.last_receipt ? json::value(view.last_receipt->value()) : json::value(nullptr);
     shown["updated"] = sales::to_rfc3339(view.updated);
     return shown;
 }

@@ -66,8 +66,10 @@ public:
         const auto [failed, found] =
             co_await resolver.async_resolve(tcp.host, std::to_string(tcp.port), use_result);
         if (failed) co_return fail(failed);
-        for (const auto& one : found)
-            if (co_await connect(one.endpoint())) co_return true;
+        for (const auto& one : found) {
+            const bool connected = co_await connect(one.endpoint());
+            if (connected) co_return true;
+        }
         co_return false;
     }
 
@@ -166,8 +168,11 @@ client::client(asio::any_io_executor executor, address where, std::string token)
 
 asio::awaitable<protocol::result<http_answer>> client::send(http_request wanted) {
     connection wire{executor_, *this};
-    if (!co_await wire.open()) co_return client_errc::unreachable;
-    if (!co_await wire.write(wanted, {})) co_return client_errc::no_answer;
+    // Awaits stand outside of conditions: GCC 12.2 lays out such frames wrongly.
+    const bool open = co_await wire.open();
+    if (!open) co_return client_errc::unreachable;
+    const bool written = co_await wire.write(wanted, {});
+    if (!written) co_return client_errc::no_answer;
     co_return co_await wire.read_answer();
 }
 
@@ -175,10 +180,12 @@ asio::awaitable<protocol::result<http_answer>> client::follow(std::string last_i
                                                               event_handler each,
                                                               std::function<void()> opened) {
     connection wire{executor_, *this};
-    if (!co_await wire.open()) co_return client_errc::unreachable;
+    const bool open = co_await wire.open();
+    if (!open) co_return client_errc::unreachable;
     const http_request wanted{.target = "/v1/events"};
-    if (!co_await wire.write(wanted, std::string_view{last_id.c_str(), last_id.size()}))
-        co_return client_errc::no_answer;
+    const bool written =
+        co_await wire.write(wanted, std::string_view{last_id.c_str(), last_id.size()});
+    if (!written) co_return client_errc::no_answer;
     co_return co_await wire.read_stream(each, opened);
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("zvt_decode: text that is no hex is refused with its place") {
 
 TEST_CASE("zvt_decode: [M9] a card number in the input is masked in every form of the output") {
     // 04 0F with BMP 22, a public test number in the clear.
-    const auto decoded = decode_zvt("04 0F 0C 27 00 22 F0 F8 47 61 73 90 01 01 01 19");
+    const auto decoded = decode_zvt("04 0F 0D 27 00 22 F0 F8 47 61 73 90 01 01 01 19");
     for (const auto& item : decoded.items) {
         CHECK(item.bytes.find("90 01 01") == std::string::npos);
         CHECK(item.text.find("9001010") == std::string::npos);

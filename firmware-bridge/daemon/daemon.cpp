@@ -52,6 +52,12 @@ asio::awaitable<protocol::result<T>> answer_of(Call call) {
     co_return std::move(*answer);
 }
 
+asio::awaitable<void> after(std::chrono::milliseconds pause, std::function<void()> task) {
+    asio::steady_timer timer{co_await asio::this_coro::executor, pause};
+    co_await timer.async_wait(asio::use_awaitable);
+    task();
+}
+
 int family_of(int socket) {
     sockaddr_storage bound{};
     socklen_t size = sizeof bound;
@@ -95,6 +101,7 @@ asio::awaitable<exit_code> daemon::run() {
 asio::awaitable<void> daemon::start() {
     open_books();
     make_shell();
+    make_sink();
     make_lanes();
     open_api();
     co_await restore();
@@ -114,6 +121,7 @@ void daemon::open_books() {
             io_.get_executor(), *state_,
             journal::sqlite_journal_options{
                 .report = [this](const std::string& sentence) { log_.error(sentence); }});
+        if (config_.ledger) books_.emplace(io_.get_executor(), *state_);
     } catch (const storage::open_error& error) {
         throw startup_error{code_of(error.code()), error.what()};
     }
@@ -126,7 +134,23 @@ void daemon::make_shell() {
             {terminal.id, terminal.zvt.currency, terminal.zvt.synchronise});
     settings.make_id = id_maker{};
     settings.clock = now;
+    settings.ledger = books_ ? &*books_ : nullptr;
     shell_.emplace(io_.get_executor(), *journal_, log_, std::move(settings));
+}
+
+void daemon::make_sink() {
+    if (!books_) return;
+    forwarder::sink_settings settings;
+    settings.after = [this](std::chrono::milliseconds pause, std::function<void()> task) {
+        standing_.spawn("ledger", after(pause, std::move(task)));
+    };
+    settings.clock = [] { return now().wall; };
+    settings.report = [this](const std::string& sentence) { log_.warning(sentence); };
+    settings.announced = [this](std::uint64_t last, std::span<const journal::event> events) {
+        shell_->changes().notify(last, events);
+    };
+    sink_.emplace(*journal_, *books_, std::move(settings));
+    shell_->on_committed([this](std::uint64_t) { sink_->news(); });
 }
 
 void daemon::make_lanes() {
@@ -194,7 +218,11 @@ api::server_settings daemon::api_settings() const {
         const auto level = answered.status >= 500      ? log_level::warning
                            : answered.method == "POST" ? log_level::info
                                                        : log_level::debug;
-        log_.write(level, text, {.payment = answered.object});
+        const bool payment = answered.object.starts_with("pay_");
+        if (!payment && !answered.object.empty()) text += ", " + answered.object;
+        if (!answered.trouble.empty()) text += ": " + answered.trouble;
+        log_.write(answered.trouble.empty() ? level : log_level::error, text,
+                   {.payment = payment ? answered.object : std::string{}});
     };
     return settings;
 }
@@ -225,6 +253,7 @@ asio::awaitable<void> daemon::restore() {
 void daemon::spawn_tasks() {
     standing_.spawn("engine", shell_->run());
     standing_.spawn("watchdog", systemd_.keep_alive());
+    if (sink_) sink_->start();
     ending_.spawn("api", server_->run());
     for (const auto& [id, one] : lanes_) ending_.spawn("terminal " + id, one->run());
 }
@@ -290,6 +319,7 @@ asio::awaitable<void> daemon::stop() {
     log_.info("stopping");
     co_await let_commands_end();
     for (const auto& [id, one] : lanes_) one->stop();
+    shell_->changes().close();
     server_->stop(2s);
     co_await ending_.ended();
     standing_.stop();

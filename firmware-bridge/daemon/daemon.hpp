@@ -29,6 +29,8 @@
 #include "firmware-bridge/daemon/notify.hpp"
 #include "firmware-bridge/daemon/options.hpp"
 #include "firmware-bridge/daemon/supervise.hpp"
+#include "firmware-bridge/forwarder/ledger_sink.hpp"
+#include "firmware-bridge/forwarder/local_ledger.hpp"
 #include "firmware-bridge/journal/sqlite_journal.hpp"
 #include "firmware-bridge/storage/state_directory.hpp"
 
@@ -49,6 +51,7 @@ public:
 private:
     asio::awaitable<void> start();
     void open_books();
+    void make_sink();
     void make_shell();
     void make_lanes();
     void open_api();
@@ -74,7 +77,9 @@ private:
     asio::signal_set signals_;
     std::optional<storage::state_directory> state_;
     std::optional<journal::sqlite_journal> journal_;
+    std::optional<forwarder::local_ledger> books_;
     std::optional<engine_shell> shell_;
+    std::optional<forwarder::ledger_sink> sink_;
     std::map<std::string, std::unique_ptr<lane>> lanes_;
     std::optional<api::http_server> server_;
     std::string status_;

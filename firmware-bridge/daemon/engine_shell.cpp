@@ -56,9 +56,13 @@ asio::awaitable<void> engine_shell::run() {
         const auto state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none) co_return;
         if (interrupted) continue;  // the deadline moved
-        engine_.elapse(settings_.clock());
-        perform_all();
+        elapse();
     }
+}
+
+void engine_shell::elapse() {
+    engine_.elapse(settings_.clock());
+    perform_all();
 }
 
 void engine_shell::set_alarm() {

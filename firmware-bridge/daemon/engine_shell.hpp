@@ -64,8 +64,10 @@ public:
     /// From the terminal's connection, in order.
     void terminal_event(const std::string& terminal, drivers::event);
 
-    /// Lets the engine's time pass; until cancelled.
+    /// Calls elapse() at the engine's deadlines; until cancelled.
     [[nodiscard]] asio::awaitable<void> run();
+    /// Tells the engine the time; harmless if early.
+    void elapse();
 
     /// No new money commands; running ones go on to their end.
     void stop_accepting();

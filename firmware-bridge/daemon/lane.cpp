@@ -62,28 +62,20 @@ protocol::result<void> lane::start(const drivers::command& wanted) {
 void lane::acknowledge() { connection_->acknowledge(); }
 void lane::abort() { connection_->abort(); }
 
+/// What people should know the engine says; this is for those who search.
 void lane::note(const drivers::link_state& state) {
     using enum drivers::link_state::kind;
-    const auto name = connection_->wire().name();
-    switch (state.state) {
-        case ready:
-            log_.info(name + ": registered, ready", {id_});
-            ready_ = true;
-            told_down_ = false;
-            return;
-        case down: {
-            std::string text =
-                name + ": " + (state.reason ? state.reason.message() : std::string{"closed"});
-            if (!state.detail.empty()) text += " (" + state.detail + ')';
-            log_.write(told_down_ ? log_level::debug : log_level::warning, text, {id_});
-            ready_ = false;
-            told_down_ = true;
-            return;
+    ready_ = state.state == ready;
+    const auto told = [&] {
+        switch (state.state) {
+            case down: return std::string{"down: "} + state.reason.message();
+            case connecting: return std::string{"connecting"};
+            case registering: return std::string{"registering"};
+            case ready: return std::string{"ready"};
         }
-        case connecting: log_.debug(name + ": connecting", {id_}); break;
-        case registering: log_.debug(name + ": registering", {id_}); break;
-    }
-    ready_ = false;
+        return std::string{};
+    }();
+    log_.debug(connection_->wire().name() + ' ' + told, {id_});
 }
 
 }  // namespace bridge::daemon

@@ -46,7 +46,6 @@ private:
     std::unique_ptr<drivers::link_trace> trace_;
     std::optional<drivers::connection> connection_;
     bool ready_{};
-    bool told_down_{};  // once an outage, not once an attempt
 };
 
 }  // namespace bridge::daemon
