@@ -64,9 +64,9 @@ struct world {
                        [this](std::string_view prefix, drivers::wall_time) {
                            return std::string{prefix} + std::to_string(++last_id);
                        },
-                       [] {
+                       [this] {
                            return sales::instant{
-                               std::chrono::steady_clock::now(),
+                               std::chrono::steady_clock::now() + ahead,
                                drivers::wall_time{std::chrono::milliseconds{1'000'000}}};
                        }}};
 
