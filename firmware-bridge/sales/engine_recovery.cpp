@@ -193,8 +193,12 @@ void engine::impl::judge(lane& l, const situation& s, instant now) {
                               : drivers::command{drivers::open_reservations{}});
         }
         case decision::ask_again:
+            // Not at once: a terminal that just went away has not said so yet.
             l.ask_again_at = now.steady + between_questions;
-            return recover(l, now);
+            if (ours.outcome == intent_outcome::open && !l.patience_until) {
+                l.patience_until = now.steady + patience;
+            }
+            return;
         case decision::stay_unknown: return become_unknown(l, now);
     }
 }

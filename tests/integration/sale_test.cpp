@@ -120,7 +120,7 @@ TEST_CASE("[M8] an end of day ties out; a sale that the terminal lost is an alar
     here.add_fault(R"({"name":"totals_differ"})");
     const auto bad = close_day("day-2");
     CHECK_FALSE(bad.at("differences").as_array().empty());
-    const auto events = here.api("GET", "/v1/events?after=0&limit=200").body;
+    const auto events = here.api("GET", "/v1/events?after=0&limit=100").body;
     CHECK(events.find("day.mismatch") != std::string::npos);
 }
 

@@ -57,7 +57,8 @@ public:
     /// Performs one thing that waits: an action of the engine, a commit, an event of the terminal.
     /// False when nothing waits.
     bool step();
-    void run(int most_steps = 100000);
+    static constexpr int everything = 10000;
+    void run(int most_steps = everything);
     /// Lets time pass until nothing is left to happen, at most `seconds`.
     void settle(int seconds = 120);
     /// The process dies: memory and what was not committed are lost. The wire goes, too.
