@@ -106,6 +106,14 @@ constexpr std::array last_transaction{
     property{"terminal_time", "string?", "HHMMSS, the terminal's clock."},
     property{"card", "card?", ""},
 };
+constexpr std::array day_candidate{
+    property{"payment", "string?", "pay_…; null: a transaction of the terminal that is none of ours."},
+    property{"refund", "string?", "ref_…"},
+    property{"amount", "integer", "Minor units that it adds to the day; less than 0 for refunds and voids."},
+    property{"currency", "string", "ISO 4217."},
+    property{"receipt_number", "integer?", ""},
+    property{"reason", "string", "Why it is here."},
+};
 constexpr std::array operation{
     property{"id", "string", "op_…"},
     property{"object", "operation", ""},
@@ -117,6 +125,7 @@ constexpr std::array operation{
     property{"totals", "totals?", "Of totals and end-of-day."},
     property{"last_transaction", "last_transaction?", "Of repeat-receipt."},
     property{"differences", "string[]", "Of end-of-day: where the terminal's totals differ from the journal."},
+    property{"candidates", "day_candidate[]", "What may explain the differences, the likeliest first."},
     property{"failure", "failure?", ""},
     property{"created", "time", ""},
     property{"updated", "time", ""},
@@ -197,6 +206,7 @@ constexpr std::array all{
     schema{"brand_total", "", brand_total},
     schema{"totals", "", totals},
     schema{"last_transaction", "", last_transaction},
+    schema{"day_candidate", "A settled command that may explain a difference at the end of day.", day_candidate},
     schema{"operation", "A device action and what came of it.", operation},
     schema{"link", "", link},
     schema{"device_status", "", device_status},

@@ -164,6 +164,21 @@ void show_refund(std::ostream& out, const json::object& refund) {
     show_end(out, refund);
 }
 
+/// What a person looks at when a day does not tie out.
+void show_candidates(std::ostream& out, const json::array* candidates) {
+    if (candidates == nullptr) return;
+    for (const auto& one : *candidates) {
+        const auto* candidate = one.if_object();
+        if (candidate == nullptr) continue;
+        std::string line = text_of(*candidate, "payment");
+        append(line, "", text_of(*candidate, "refund"));
+        append(line, "receipt ", text_of(*candidate, "receipt_number"));
+        if (text_of(*candidate, "amount") != "0") append(line, "", money_of(*candidate, "amount"));
+        append(line, "", text_of(*candidate, "reason"));
+        field(out, "look at", line);
+    }
+}
+
 void show_operation(std::ostream& out, const json::object& operation) {
     out << text_of(operation, "status") << "  " << text_of(operation, "kind") << "  "
         << text_of(operation, "id") << '\n';
@@ -191,6 +206,7 @@ void show_operation(std::ostream& out, const json::object& operation) {
         for (const auto& one : *differences)
             if (const auto* text = one.if_string())
                 field(out, "DIFFERENCE", std::string_view{text->data(), text->size()});
+    show_candidates(out, array_of(operation, "candidates"));
     show_end(out, operation);
     show_lines(out, "printed", array_of(operation, "printed"));
 }

@@ -21,8 +21,9 @@ const std::array<const char*, journal_file::sql_count> journal_file::texts{
     " SET updated = excluded.updated, status = excluded.status, body = excluded.body",
     "INSERT INTO operations (id, status, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
     " SET status = excluded.status, body = excluded.body",
-    "INSERT INTO intents (id, payment, refund, outcome, body) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, body = excluded.body",
+    "INSERT INTO intents (id, payment, refund, outcome, terminal, day, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+    " SET outcome = excluded.outcome, day = excluded.day, body = excluded.body",
     "INSERT INTO terminals (terminal, body) VALUES (?, ?) ON CONFLICT (terminal) DO UPDATE"
     " SET body = excluded.body",
     "INSERT INTO keys (key, fingerprint, object_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -149,8 +150,11 @@ result<void> journal_file::write(const batch& step) {
     }
     for (const auto& one : step.intents) {
         const auto body = sales::to_stored(one);
+        std::optional<std::int64_t> day;
+        if (one.in_day) day = static_cast<std::int64_t>(one.in_day->day);
         auto done = compiled(put_intent)
-                        .execute(one.id, one.payment, one.refund, to_string(one.outcome), body);
+                        .execute(one.id, one.payment, one.refund, to_string(one.outcome),
+                                 one.terminal, day, body);
         if (!done) return done;
     }
     for (const auto& one : step.terminals) {

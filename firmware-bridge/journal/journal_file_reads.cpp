@@ -52,6 +52,18 @@ result<void> append_all(std::vector<T>& to, storage::database& opened, const cha
     return {};
 }
 
+result<void> append_of_day(std::vector<sales::intent>& to, storage::database& opened,
+                           const sales::terminal_memory& where) {
+    auto compiled = opened.prepare(
+        "SELECT body FROM intents WHERE terminal = ? AND day = ? AND day IS NOT NULL ORDER BY id");
+    if (!compiled) return compiled.error();
+    auto settled = all(compiled->query(where.terminal, static_cast<std::int64_t>(where.day_number)),
+                       sales::intent_from_stored);
+    if (!settled) return settled.error();
+    std::ranges::move(*settled, std::back_inserter(to));
+    return {};
+}
+
 /// Where a page begins: the list is sorted by (created, id).
 struct cursor {
     std::optional<std::int64_t> created;
@@ -141,6 +153,10 @@ result<open_state> journal_file::load_open() {
     if (done) {
         done = append_all(found.terminals, opened_, "SELECT body FROM terminals ORDER BY terminal",
                           sales::memory_from_stored);
+    }
+    for (const auto& memory : found.terminals) {
+        if (!done) break;
+        done = append_of_day(found.of_day, opened_, memory);
     }
     if (!done) return done.error();
     return found;

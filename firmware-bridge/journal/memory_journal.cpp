@@ -115,6 +115,11 @@ open_state memory_disk::open() const {
         if (one.status == sales::operation::state::running) unfinished.operations.push_back(one);
     }
     for (const auto& [id, one] : terminals) unfinished.terminals.push_back(one);
+    for (const auto& [id, one] : intents) {
+        const auto where = terminals.find(one.terminal);
+        if (one.in_day && where != terminals.end() && one.in_day->day == where->second.day_number)
+            unfinished.of_day.push_back(one);
+    }
     return unfinished;
 }
 

@@ -86,6 +86,7 @@ struct open_state {
     std::vector<sales::refund> refunds;        // likewise, and pending ones
     std::vector<sales::operation> operations;  // running
     std::vector<sales::terminal_memory> terminals;
+    std::vector<sales::intent> of_day;  // settled in the running day of their terminals, by id
 };
 
 }  // namespace bridge::journal

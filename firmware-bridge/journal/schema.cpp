@@ -60,8 +60,11 @@ CREATE TABLE intents (
     payment   TEXT NOT NULL,
     refund    TEXT NOT NULL,
     outcome   TEXT NOT NULL,
+    terminal  TEXT NOT NULL,
+    day       INTEGER,
     body      TEXT NOT NULL
 ) STRICT;
+CREATE INDEX intents_by_day ON intents (terminal, day) WHERE day IS NOT NULL;
 CREATE INDEX intents_unsettled ON intents (id) WHERE outcome = 'open' OR outcome = 'unknown';
 
 CREATE TABLE terminals (

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "protocol/invariant.hpp"
 #include "protocol/zvt/messages/status_information.hpp"
 
 namespace bridge::sales {
@@ -47,28 +48,30 @@ std::string_view totals_row(std::optional<std::uint16_t> card_type) noexcept {
     }
 }
 
-void count(terminal_memory& memory, const intent& settled, std::int64_t moved,
-           std::optional<std::uint16_t> card_type) {
-    auto& row = memory.day[std::string{totals_row(card_type)}];
-    switch (settled.kind) {
+day_entry entry_for(const terminal_memory& memory, const intent& ours, std::int64_t moved,
+                    std::optional<std::uint16_t> card_type, knowledge by) {
+    day_entry made{memory.day_number, std::string{totals_row(card_type)}, moved, by};
+    switch (ours.kind) {
         case drivers::money_kind::payment:
-        case drivers::money_kind::book_total:
-            row.count += 1;
-            row.amount += moved;
-            break;
+        case drivers::money_kind::book_total: break;
         case drivers::money_kind::refund:
-            row.count += 1;
-            row.amount -= moved;
-            break;
-        case drivers::money_kind::reversal:
-            // A payment of an earlier day is no longer in the terminal's totals; it then refuses
-            // the void.
-            row.count -= std::min<std::uint32_t>(row.count, 1);
-            row.amount -= moved;
-            break;
+        case drivers::money_kind::reversal: made.amount = -moved; break;
         case drivers::money_kind::reservation:
-        case drivers::money_kind::release: break;
+        case drivers::money_kind::release: made = {memory.day_number, "", 0, by}; break;
     }
+    return made;
+}
+
+void count(terminal_memory& memory, const intent& done) {
+    BRIDGE_INVARIANT(done.in_day.has_value());
+    if (done.in_day->row.empty()) return;
+    auto& row = memory.day[done.in_day->row];
+    row.amount += done.in_day->amount;
+    // A payment of an earlier day is no longer in the terminal's totals; it then refuses the void.
+    if (done.kind == drivers::money_kind::reversal)
+        row.count -= std::min<std::uint32_t>(row.count, 1);
+    else
+        row.count += 1;
 }
 
 std::vector<std::string> compare(const terminal_memory& memory, const drivers::day_totals& totals,

@@ -13,11 +13,15 @@ namespace bridge::sales {
 /// The row of the terminal's totals (ZVT BMP 60) in which a card of this ZVT card type counts.
 [[nodiscard]] std::string_view totals_row(std::optional<std::uint16_t> card_type) noexcept;
 
-/// Counts a settled intent. Payments, captures and refunds count one each, refunds with a negative
-/// amount; a void takes its payment out again (`original_type`: the card type of the payment that
-/// it voids).
-void count(terminal_memory&, const intent& settled, std::int64_t moved,
-           std::optional<std::uint16_t> card_type);
+/// Where an intent stands in the terminal's running day. Payments and captures add what they moved,
+/// refunds and voids take it out again; reservations and releases are not totalled. `card_type`: of
+/// the payment that the intent is about.
+[[nodiscard]] day_entry entry_for(const terminal_memory&, const intent&, std::int64_t moved,
+                                  std::optional<std::uint16_t> card_type, knowledge by);
+
+/// Counts an intent that is done, by its entry. Payments, captures and refunds count one each; a
+/// void takes its payment's one out again.
+void count(terminal_memory&, const intent& done);
 
 /// One sentence for each row that differs. Empty: the day ties out.
 [[nodiscard]] std::vector<std::string> compare(const terminal_memory&, const drivers::day_totals&,

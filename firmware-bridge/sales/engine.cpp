@@ -168,9 +168,9 @@ bool engine::impl::answered_by_key(request& r, instant) {
     if (const auto held = claims_.find(r.idempotency->key); held != claims_.end()) {
         // Not durable yet: the answer goes out with the first one's.
         if (held->second.fingerprint != r.idempotency->fingerprint) return mismatch(), true;
-        auto flying = in_flight_.find(held->second.batch);
-        BRIDGE_INVARIANT(flying != in_flight_.end());
-        auto& replies = flying->second.then.replies;
+        auto* waiting = pending_with_key(r.idempotency->key);
+        BRIDGE_INVARIANT(waiting != nullptr);
+        auto& replies = waiting->then.replies;
         BRIDGE_INVARIANT(!replies.empty());
         replies.push_back({r.number, replies.front().outcome, true});
         return true;
@@ -188,6 +188,22 @@ bool engine::impl::answered_by_key(request& r, instant) {
     }
     actions.emplace_back(send_reply{std::move(again)});
     return true;
+}
+
+void engine::impl::claim_key(const request& r) {
+    if (r.idempotency) claims_[r.idempotency->key] = {r.idempotency->fingerprint};
+}
+
+pending_batch* engine::impl::pending_with_key(const std::string& key) {
+    const auto holds = [&](const pending_batch& one) {
+        return std::ranges::any_of(one.batch.keys,
+                                   [&](const auto& claimed) { return claimed.key == key; });
+    };
+    for (auto& [number, one] : in_flight_) {
+        if (holds(one)) return &one;
+    }
+    const auto held = std::ranges::find_if(held_, holds);
+    return held == held_.end() ? nullptr : &*held;
 }
 
 lane* engine::impl::free_lane(const request& r, const std::string& terminal, bool even_blocked) {
@@ -248,11 +264,8 @@ void engine::impl::begin_intent(const request& r, lane& l, intent ours, journal:
     continuation then{
         continuation::kind::start_intent, l.settings.id, 0, {}, true, std::move(before)};
     then.replies.push_back(std::move(answer));
-    const auto number = persist_batch(std::move(batch), std::move(then));
-    if (r.idempotency) {
-        const auto& key = in_flight_.at(number).batch.keys.back();
-        claims_[r.idempotency->key] = {r.idempotency->fingerprint, key.object_id, number};
-    }
+    persist_batch(std::move(batch), std::move(then));
+    claim_key(r);
 }
 
 void engine::impl::handle(const request& r, const create_payment& wanted, instant now) {
@@ -341,8 +354,8 @@ void engine::impl::handle(const request& r, const cancel_payment&, instant now) 
             batch.keys.push_back({r.idempotency->key, r.idempotency->fingerprint, p.id});
         continuation then;
         then.replies.push_back({r.number, p, false});
-        const auto number = persist_batch(std::move(batch), std::move(then));
-        if (r.idempotency) claims_[r.idempotency->key] = {r.idempotency->fingerprint, p.id, number};
+        persist_batch(std::move(batch), std::move(then));
+        claim_key(r);
         return;
     }
     const bool release = p.status == payment_status::authorized;
@@ -422,9 +435,8 @@ void engine::impl::handle(const request& r, const create_refund& wanted, instant
             batch.keys.push_back({r.idempotency->key, r.idempotency->fingerprint, back.id});
         continuation then{continuation::kind::nothing, {}, 0, {}, true, before};
         then.replies.push_back({r.number, back, false});
-        const auto number = persist_batch(std::move(batch), std::move(then));
-        if (r.idempotency)
-            claims_[r.idempotency->key] = {r.idempotency->fingerprint, back.id, number};
+        persist_batch(std::move(batch), std::move(then));
+        claim_key(r);
         return;
     }
     auto* l = free_lane(r, p.terminal);
@@ -470,10 +482,14 @@ void engine::impl::handle(const request& r, const resolve_payment& wanted, insta
     (on.refund != nullptr ? on.refund->resolution : p.resolution) = why;
 
     journal::batch batch;
-    note_affected(batch, on, std::move(books), now);
-    if (auto* l = find_lane(ours.terminal)) {
-        // What a person decided is not what the terminal counted, as far as we know.
+    auto* l = find_lane(ours.terminal);
+    // What a person decided is not what the terminal counted, as far as we know.
+    if (l != nullptr) {
         l->memory.day_complete = false;
+        enter_in_day(*l, ours, ours.amount.minor, p.card.type, knowledge::person);
+    }
+    note_affected(batch, on, std::move(books), now);
+    if (l != nullptr) {
         batch.terminals.push_back(l->memory);
         if (l->open_intent == ours.id) {
             l->open_intent.clear();
@@ -485,8 +501,8 @@ void engine::impl::handle(const request& r, const resolve_payment& wanted, insta
     if (r.idempotency) batch.keys.push_back({r.idempotency->key, r.idempotency->fingerprint, p.id});
     continuation then;
     then.replies.push_back({r.number, p, false});
-    const auto number = persist_batch(std::move(batch), std::move(then));
-    if (r.idempotency) claims_[r.idempotency->key] = {r.idempotency->fingerprint, p.id, number};
+    persist_batch(std::move(batch), std::move(then));
+    claim_key(r);
     forget_settled();
 }
 
@@ -534,10 +550,8 @@ void engine::impl::handle(const request& r, const device_action& wanted, instant
     if (r.idempotency)
         batch.keys.push_back({r.idempotency->key, r.idempotency->fingerprint, op.id});
     then.replies.push_back({r.number, std::move(op), false});
-    const auto number = persist_batch(std::move(batch), std::move(then));
-    if (r.idempotency) {
-        claims_[r.idempotency->key] = {r.idempotency->fingerprint, l->operation, number};
-    }
+    persist_batch(std::move(batch), std::move(then));
+    claim_key(r);
 }
 
 }  // namespace bridge::sales

@@ -5,6 +5,7 @@
 
 #include "firmware-bridge/sales/day.hpp"
 #include "firmware-bridge/sales/engine_state.hpp"
+#include "firmware-bridge/sales/json.hpp"
 #include "firmware-bridge/sales/transitions.hpp"
 #include "protocol/invariant.hpp"
 #include "protocol/zvt/codes.hpp"
@@ -254,7 +255,7 @@ void engine::impl::money_ended(lane& l, const command_ended& end, instant now) {
         case command_ended::how::completed:
             // The result comes from the status information. A completion alone proves nothing (and
             // one after a refusal contradicts it): then the terminal is asked.
-            if (approved) return finish(l, decision::settle_done, {}, now);
+            if (approved) return finish(l, decision::settle_done, {}, knowledge::dialogue, now);
             if (declined) ours.stage = intent_stage::declined_ended;
             break;
         case command_ended::how::aborted:
@@ -265,13 +266,15 @@ void engine::impl::money_ended(lane& l, const command_ended& end, instant now) {
                 }
                 return finish(l,
                               is_stop(end) ? decision::settle_not_done : decision::settle_declined,
-                              std::move(why), now);
+                              std::move(why), knowledge::dialogue, now);
             }
             ours.stage = intent_stage::approved_aborted;
             break;
         case command_ended::how::refused:
         case command_ended::how::never_sent:
-            if (!ours.result) return finish(l, decision::settle_not_done, failure_of(end), now);
+            if (!ours.result)
+                return finish(l, decision::settle_not_done, failure_of(end), knowledge::dialogue,
+                              now);
             break;
         case command_ended::how::lost: break;
     }
@@ -290,11 +293,13 @@ void engine::impl::close_day(lane& l, operation& op, journal::batch& batch, inst
     if (op.totals && l.memory.day_complete) {
         op.differences = compare(l.memory, *op.totals, l.settings.currency);
         if (!op.differences.empty()) {
+            op.candidates = find_candidates(l.memory, *op.totals, l.today, l.settings.currency);
             boost::json::object data;
             data["terminal"] = l.settings.id;
             data["operation"] = op.id;
             auto& list = data["differences"].emplace_array();
             for (const auto& line : op.differences) list.emplace_back(line);
+            data["candidates"] = to_json(op.candidates);
             batch.events.push_back(
                 {"day.mismatch", op.id, boost::json::serialize(data), std::nullopt, now.wall});
             log(note::level::error, l, "the day does not tie out: " + op.differences.front());
@@ -306,6 +311,8 @@ void engine::impl::close_day(lane& l, operation& op, journal::batch& batch, inst
     }
     l.memory.day.clear();
     l.memory.day_complete = true;
+    ++l.memory.day_number;
+    l.today.clear();
 }
 
 void engine::impl::device_ended(lane& l, const command_ended& end, instant now) {

@@ -29,6 +29,9 @@ void engine::impl::restore(journal::open_state state, instant now) {
     for (auto& memory : state.terminals) {
         if (auto* l = find_lane(memory.terminal)) l->memory = std::move(memory);
     }
+    for (const auto& settled : state.of_day) {
+        if (auto* l = find_lane(settled.terminal)) l->today.push_back(item_of(settled));
+    }
     for (auto& ours : state.intents) {
         auto* l = find_lane(ours.terminal);
         const auto id = ours.id;
@@ -66,12 +69,14 @@ void engine::impl::start_intent(lane& l, instant now) {
     if (l.abort_wanted) {
         l.work = lane_work::none;
         return finish(l, decision::settle_not_done,
-                      {"cancelled", "stopped on request before the terminal was asked"}, now);
+                      {"cancelled", "stopped on request before the terminal was asked"},
+                      knowledge::dialogue, now);
     }
     if (!l.ready) {
         l.work = lane_work::none;
         return finish(l, decision::settle_not_done,
-                      {"terminal_offline", "nothing was sent: the link went down"}, now);
+                      {"terminal_offline", "nothing was sent: the link went down"},
+                      knowledge::dialogue, now);
     }
     l.work = lane_work::money;
     actions.emplace_back(start_command{
@@ -171,11 +176,12 @@ void engine::impl::judge(lane& l, const situation& s, instant now) {
     switch (verdict) {
         case decision::settle_done:
             if (l.seen && s.repeat == repeat_answer::ours_approved) ours.result = l.seen;
-            return finish(l, verdict, {}, now);
+            return finish(l, verdict, {}, knowledge::recovery, now);
         case decision::settle_declined: {
             auto text = ours.result ? ours.result->result_text : std::string{};
             if (text.empty() && l.seen) text = l.seen->result_text;
-            return finish(l, verdict, {"declined", text.empty() ? "declined" : text}, now);
+            return finish(l, verdict, {"declined", text.empty() ? "declined" : text},
+                          knowledge::recovery, now);
         }
         case decision::settle_not_done: {
             failure why{"not_charged", "The terminal has no record of it: not charged."};
@@ -183,7 +189,7 @@ void engine::impl::judge(lane& l, const situation& s, instant now) {
                 why = {"reversed_by_terminal", "The terminal reversed it by itself: not charged."};
             }
             if (l.abort_wanted) why = {"cancelled", "Stopped on request: not charged."};
-            return finish(l, verdict, std::move(why), now);
+            return finish(l, verdict, std::move(why), knowledge::recovery, now);
         }
         case decision::ask_second: {
             const bool totals = second_question_for(ours.kind) == second_question::totals;
@@ -203,7 +209,14 @@ void engine::impl::judge(lane& l, const situation& s, instant now) {
     }
 }
 
-void engine::impl::finish(lane& l, decision verdict, failure why, instant now) {
+void engine::impl::enter_in_day(lane& l, intent& settled, std::int64_t moved,
+                                std::optional<std::uint16_t> card_type, knowledge by) {
+    settled.in_day = entry_for(l.memory, settled, moved, card_type, by);
+    if (settled.outcome == intent_outcome::done) count(l.memory, settled);
+    l.today.push_back(item_of(settled));
+}
+
+void engine::impl::finish(lane& l, decision verdict, failure why, knowledge by, instant now) {
     auto& ours = intents_.at(l.open_intent);
     auto on = objects_of(ours);
     const auto captured_before = on.payment.captured;
@@ -215,13 +228,17 @@ void engine::impl::finish(lane& l, decision verdict, failure why, instant now) {
             on.payment.at_terminal.receipt = protocol::following(*ours.receipt_before);
         }
         if (ours.result && ours.result->receipt) l.memory.last_agreed = ours.result->receipt;
-        const auto moved = ours.kind == money_kind::refund     ? ours.amount.minor
-                           : ours.kind == money_kind::reversal ? captured_before
-                                                               : on.payment.captured;
-        count(l.memory, ours, moved, on.payment.card.type);
     } else {
         books = settle_not_done(on, verdict == decision::settle_declined, std::move(why), now.wall);
     }
+    const bool moved_payment =
+        verdict == decision::settle_done &&
+        (ours.kind == money_kind::payment || ours.kind == money_kind::book_total);
+    enter_in_day(l, ours,
+                 moved_payment                       ? on.payment.captured
+                 : ours.kind == money_kind::reversal ? captured_before
+                                                     : ours.amount.minor,
+                 on.payment.card.type, by);
     log(note::level::info, l,
         std::string{to_string(ours.kind)} + " settled: " + std::string{to_string(ours.outcome)});
 

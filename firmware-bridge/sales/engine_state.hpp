@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "firmware-bridge/sales/day_candidates.hpp"
 #include "firmware-bridge/sales/engine.hpp"
 #include "firmware-bridge/sales/recovery.hpp"
 #include "firmware-bridge/sales/settlement.hpp"
@@ -47,6 +48,8 @@ struct lane {
     /// Until then an open intent that is being asked for still shows as in_progress; after it, as
     /// unknown.
     std::optional<drivers::time_point> patience_until;
+    /// What was settled since the last end of day, in the order of settlement.
+    std::vector<day_item> today;
     /// Nothing was ever known of this terminal: its totals open our count of the day.
     bool first_contact{};
     /// Counts results of the running command, so that a late commit acknowledges only the result it
@@ -99,11 +102,13 @@ public:
 
 private:
     // --- requests
+    /// A key whose batch is not durable yet.
     struct claim {
         std::string fingerprint;
-        std::string object_id;
-        std::uint64_t batch{};
     };
+    void claim_key(const request&);
+    /// The batch that makes this key durable; null when it is.
+    [[nodiscard]] pending_batch* pending_with_key(const std::string& key);
     /// True when the request was answered by its idempotency key (M6).
     [[nodiscard]] bool answered_by_key(request&, instant now);
     void handle(const request&, const create_payment&, instant now);
@@ -145,11 +150,13 @@ private:
     void ask(lane&, lane_work, drivers::command);
     void question_ended(lane&, const drivers::command_ended&, instant now);
     void judge(lane&, const situation&, instant now);
-    void finish(lane&, decision, failure, instant now);
+    void finish(lane&, decision, failure, knowledge, instant now);
+    /// Puts a settled intent into its terminal's day.
+    void enter_in_day(lane&, intent&, std::int64_t moved, std::optional<std::uint16_t> card_type,
+                      knowledge);
     void become_unknown(lane&, instant now);
     void baseline_ended(lane&, const drivers::command_ended&, instant now);
     void learn(lane&, const drivers::transaction_result&);
-    void count_in_day(lane&, const intent&, const payment&);
 
     // --- journal
     [[nodiscard]] affected objects_of(intent&);

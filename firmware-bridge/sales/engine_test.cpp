@@ -423,6 +423,24 @@ TEST_CASE("engine: refunds never exceed the payment, offline or at the terminal"
     CHECK(refusal_of(world, voided)->code == refusal_code::payment_not_cancellable);
 }
 
+TEST_CASE("[M6] a request that is repeated while the journal fails is one request") {
+    sales_world world;
+    ready(world);
+    const auto first = world.pay(1234, "k");
+    for (int i = 0; i < 4; ++i) world.step();
+    const auto id = std::get<payment>(world.reply_to(first)->outcome).id;
+    world.refuse_commits(3);
+    const auto stop = world.ask(cancel_payment{}, id, "stop");
+    world.run();
+    const auto again = world.ask(cancel_payment{}, id, "stop");
+    world.settle(10);
+    REQUIRE(world.reply_to(stop).has_value());
+    REQUIRE(world.reply_to(again).has_value());
+    CHECK(std::get<payment>(world.reply_to(again)->outcome).id == id);
+    CHECK(world.reply_to(again)->replayed);
+    world.check();
+}
+
 TEST_CASE("engine: a partial approval is captured with what was approved") {
     sales_world world;
     ready(world);
@@ -442,6 +460,13 @@ TEST_CASE("[M8] the end of day is compared with the journal, and a difference is
         world.press_end_of_day_at_terminal();
         ties_out = false;
     }
+    SUBCASE("the bridge was restarted meanwhile, and still knows what it sold") {
+        world.crash();
+        world.restart();
+        world.settle(1);
+        world.press_end_of_day_at_terminal();
+        ties_out = false;
+    }
     world.ask(device_action{device_action::kind::end_of_day, "lane-1", {}}, "");
     world.settle(1);
     const auto mismatch = std::find_if(world.events().begin(), world.events().end(),
@@ -451,6 +476,7 @@ TEST_CASE("[M8] the end of day is compared with the journal, and a difference is
         CHECK(
             mismatch->data.find("girocard: the terminal counted 0 with 0.00 EUR, we counted 1 with "
                                 "12.34 EUR") != std::string::npos);
+        CHECK(mismatch->data.find("exactly what the terminal lacks") != std::string::npos);
     }
     const auto ended = std::find_if(world.events().rbegin(), world.events().rend(),
                                     [](const auto& e) { return e.type == "operation.updated"; });

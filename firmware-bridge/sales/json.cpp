@@ -182,6 +182,19 @@ object to_json(const refund& r) {
             {"updated", to_rfc3339(r.updated)}};
 }
 
+array to_json(const std::vector<day_candidate>& candidates) {
+    array made;
+    for (const auto& one : candidates) {
+        made.push_back(object{{"payment", text_or_null(one.payment)},
+                              {"refund", text_or_null(one.refund)},
+                              {"amount", one.amount.minor},
+                              {"currency", one.amount.unit.code()},
+                              {"receipt_number", number_or_null(one.receipt)},
+                              {"reason", one.why}});
+    }
+    return made;
+}
+
 object to_json(const operation& o) {
     return {{"id", o.id},
             {"object", "operation"},
@@ -193,6 +206,7 @@ object to_json(const operation& o) {
             {"totals", totals_or_null(o.totals)},
             {"last_transaction", transaction_or_null(o.last_transaction)},
             {"differences", lines(o.differences)},
+            {"candidates", to_json(o.candidates)},
             {"failure", failure_or_null(o.failure)},
             {"created", to_rfc3339(o.created)},
             {"updated", to_rfc3339(o.updated)}};

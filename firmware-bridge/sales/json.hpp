@@ -11,6 +11,7 @@
 // those of to_string(), and strings keep their bytes whatever they are.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ enum class json_errc {
 [[nodiscard]] boost::json::object to_json(const payment&);
 [[nodiscard]] boost::json::object to_json(const refund&);
 [[nodiscard]] boost::json::object to_json(const operation&);
+[[nodiscard]] boost::json::array to_json(const std::vector<day_candidate>&);
 
 [[nodiscard]] std::string to_stored(const payment&);
 [[nodiscard]] std::string to_stored(const refund&);

@@ -66,6 +66,15 @@ std::string_view to_string(intent_stage stage) noexcept {
     return "";
 }
 
+std::string_view to_string(knowledge by) noexcept {
+    switch (by) {
+        case knowledge::dialogue: return "dialogue";
+        case knowledge::recovery: return "recovery";
+        case knowledge::person: return "person";
+    }
+    return "";
+}
+
 std::string_view to_string(intent_outcome outcome) noexcept {
     switch (outcome) {
         case intent_outcome::open: return "open";

@@ -117,6 +117,15 @@ struct refund {
     wall_time updated{};
 };
 
+/// A settled command that may explain why a day does not tie out (M8).
+struct day_candidate {
+    std::string payment;  // "": a transaction that the terminal has and we have not
+    std::string refund;
+    money amount;  // what it adds to the day; less than 0 for refunds and voids
+    std::optional<protocol::receipt_number> receipt;
+    std::string why;
+};
+
 /// A device action and what came of it.
 struct operation {
     enum class state : std::uint8_t { running, succeeded, failed, unknown };
@@ -132,6 +141,7 @@ struct operation {
     /// End of day: empty when the totals agree with the journal (M8), else one sentence a
     /// difference.
     std::vector<std::string> differences;
+    std::vector<day_candidate> candidates;  // for a person to look at when there are differences
     std::optional<sales::failure> failure;
     wall_time created{};
     wall_time updated{};
@@ -154,9 +164,24 @@ enum class intent_outcome : std::uint8_t {
     not_done,  // it did not, proven
     unknown,   // recovery asked all it could; a person must look (M4)
 };
+/// How we know what became of an intent.
+enum class knowledge : std::uint8_t {
+    dialogue,  // the terminal's dialogue came to its end
+    recovery,  // the terminal was asked later
+    person,    // somebody settled it
+};
 [[nodiscard]] std::string_view to_string(intent_stage) noexcept;
 [[nodiscard]] std::string_view to_string(intent_outcome) noexcept;
+[[nodiscard]] std::string_view to_string(knowledge) noexcept;
 [[nodiscard]] std::string_view to_string(drivers::money_kind) noexcept;
+
+/// Where a settled intent stands in its terminal's day (M8).
+struct day_entry {
+    std::uint64_t day{};    // terminal_memory::day_number when it was settled
+    std::string row;        // of the terminal's totals; "": not totalled (reservations, releases)
+    std::int64_t amount{};  // what it adds to its row, or would have added had it been done
+    knowledge by{};
+};
 
 struct intent {
     std::string id;  // int_…
@@ -172,6 +197,7 @@ struct intent {
     intent_stage stage{};
     intent_outcome outcome{};
     std::optional<drivers::transaction_result> result;  // the last one received
+    std::optional<day_entry> in_day;                    // once it is settled
     wall_time created{};
 };
 
@@ -190,6 +216,8 @@ struct terminal_memory {
         std::int64_t amount{};
     };
     std::map<std::string, tally> day;
+    /// Counts the ends of day, from 1.
+    std::uint64_t day_number{1};
     /// False when something we cannot count happened (another register, payments at the terminal,
     /// an unknown outcome settled by a person): then totals prove nothing until the next end of
     /// day.

@@ -180,10 +180,20 @@ void members(Archive& archive, T& it) {
     archive("updated", updated);
 }
 
+template <class Archive, is<day_candidate> T>
+void members(Archive& archive, T& it) {
+    auto& [of_payment, of_refund, amount, receipt, why] = it;
+    archive("payment", of_payment);
+    archive("refund", of_refund);
+    archive("amount", amount);
+    archive("receipt", receipt);
+    archive("why", why);
+}
+
 template <class Archive, is<operation> T>
 void members(Archive& archive, T& it) {
     auto& [id, terminal, kind, status, messages, printed, totals, last_transaction, differences,
-           why, created, updated] = it;
+           candidates, why, created, updated] = it;
     archive("id", id);
     archive("terminal", terminal);
     archive("kind", kind);
@@ -193,15 +203,25 @@ void members(Archive& archive, T& it) {
     archive("totals", totals);
     archive("last_transaction", last_transaction);
     archive("differences", differences);
+    archive("candidates", candidates);
     archive("failure", why);
     archive("created", created);
     archive("updated", updated);
 }
 
+template <class Archive, is<day_entry> T>
+void members(Archive& archive, T& it) {
+    auto& [day, row, amount, by] = it;
+    archive("day", day);
+    archive("row", row);
+    archive("amount", amount);
+    archive("by", by);
+}
+
 template <class Archive, is<intent> T>
 void members(Archive& archive, T& it) {
     auto& [id, terminal, kind, for_payment, for_refund, amount, original, receipt_before,
-           trace_before, stage, outcome, last_result, created] = it;
+           trace_before, stage, outcome, last_result, in_day, created] = it;
     archive("id", id);
     archive("terminal", terminal);
     archive("kind", kind);
@@ -214,18 +234,21 @@ void members(Archive& archive, T& it) {
     archive("stage", stage);
     archive("outcome", outcome);
     archive("result", last_result);
+    archive("in_day", in_day);
     archive("created", created);
 }
 
 template <class Archive, is<terminal_memory> T>
 void members(Archive& archive, T& it) {
-    auto& [terminal, baseline_known, last_receipt, last_trace, last_agreed, day, day_complete] = it;
+    auto& [terminal, baseline_known, last_receipt, last_trace, last_agreed, day, day_number,
+           day_complete] = it;
     archive("terminal", terminal);
     archive("baseline_known", baseline_known);
     archive("last_receipt", last_receipt);
     archive("last_trace", last_trace);
     archive("last_agreed", last_agreed);
     archive("day", day);
+    archive("day_number", day_number);
     archive("day_complete", day_complete);
 }
 

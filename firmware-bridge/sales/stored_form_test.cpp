@@ -122,24 +122,31 @@ ARBITRARY(refund, gen::set(&refund::id), gen::set(&refund::payment), gen::set(&r
           gen::set(&refund::status, any_of(refund_status::unknown)), gen::set(&refund::at_terminal),
           gen::set(&refund::receipts), gen::set(&refund::failure), gen::set(&refund::advice),
           gen::set(&refund::resolution), gen::set(&refund::created), gen::set(&refund::updated));
+ARBITRARY(day_candidate, gen::set(&day_candidate::payment), gen::set(&day_candidate::refund),
+          gen::set(&day_candidate::amount), gen::set(&day_candidate::receipt),
+          gen::set(&day_candidate::why));
 ARBITRARY(operation, gen::set(&operation::id), gen::set(&operation::terminal),
           gen::set(&operation::kind),
           gen::set(&operation::status, any_of(operation::state::unknown)),
           gen::set(&operation::messages), gen::set(&operation::printed),
           gen::set(&operation::totals), gen::set(&operation::last_transaction),
-          gen::set(&operation::differences), gen::set(&operation::failure),
-          gen::set(&operation::created), gen::set(&operation::updated));
+          gen::set(&operation::differences), gen::set(&operation::candidates),
+          gen::set(&operation::failure), gen::set(&operation::created),
+          gen::set(&operation::updated));
+ARBITRARY(day_entry, gen::set(&day_entry::day), gen::set(&day_entry::row),
+          gen::set(&day_entry::amount), gen::set(&day_entry::by, any_of(knowledge::person)));
 ARBITRARY(intent, gen::set(&intent::id), gen::set(&intent::terminal),
           gen::set(&intent::kind, any_of(drivers::money_kind::refund)), gen::set(&intent::payment),
           gen::set(&intent::refund), gen::set(&intent::amount), gen::set(&intent::original),
           gen::set(&intent::receipt_before), gen::set(&intent::trace_before),
           gen::set(&intent::stage, any_of(intent_stage::declined_ended)),
           gen::set(&intent::outcome, any_of(intent_outcome::unknown)), gen::set(&intent::result),
-          gen::set(&intent::created));
+          gen::set(&intent::in_day), gen::set(&intent::created));
 ARBITRARY(terminal_memory, gen::set(&terminal_memory::terminal),
           gen::set(&terminal_memory::baseline_known), gen::set(&terminal_memory::last_receipt),
           gen::set(&terminal_memory::last_trace), gen::set(&terminal_memory::last_agreed),
-          gen::set(&terminal_memory::day), gen::set(&terminal_memory::day_complete));
+          gen::set(&terminal_memory::day), gen::set(&terminal_memory::day_number),
+          gen::set(&terminal_memory::day_complete));
 #undef ARBITRARY
 
 }  // namespace rc
@@ -164,9 +171,11 @@ PARTS(drivers::original_transaction, a, b, c)
 PARTS(terminal_memory::tally, a, b)
 PARTS(payment, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v)
 PARTS(refund, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
-PARTS(operation, a, b, c, d, e, f, g, h, i, j, k, l)
-PARTS(intent, a, b, c, d, e, f, g, h, i, j, k, l, m)
-PARTS(terminal_memory, a, b, c, d, e, f, g)
+PARTS(day_candidate, a, b, c, d, e)
+PARTS(operation, a, b, c, d, e, f, g, h, i, j, k, l, m)
+PARTS(day_entry, a, b, c, d)
+PARTS(intent, a, b, c, d, e, f, g, h, i, j, k, l, m, n)
+PARTS(terminal_memory, a, b, c, d, e, f, g, h)
 #undef PARTS
 
 struct same_members {

@@ -374,6 +374,12 @@ journal::open_state sales_world::open_state() const {
         if (op.status == sales::operation::state::running) state.operations.push_back(op);
     }
     for (const auto& [id, memory] : memories_) state.terminals.push_back(memory);
+    for (const auto& [id, intent] : intents_) {
+        const auto where = memories_.find(intent.terminal);
+        if (intent.in_day && where != memories_.end() &&
+            intent.in_day->day == where->second.day_number)
+            state.of_day.push_back(intent);
+    }
     return state;
 }
 
