@@ -47,6 +47,7 @@ struct raw_options {
     std::uint32_t t1_ms{200};
     std::uint32_t t2_ms{5000};
     std::uint32_t t3_ms{5000};
+    std::uint32_t t4_minutes{2};
     std::uint32_t card_ms{30000};
 };
 
@@ -76,6 +77,9 @@ void declare(CLI::App& app, raw_options& raw) {
     app.add_option("--t1", raw.t1_ms, "ms between two bytes of a serial frame");
     app.add_option("--t2", raw.t2_ms, "ms to the ACK of a serial frame");
     app.add_option("--t3", raw.t3_ms, "ms to the answer of the register");
+    app.add_option("--t4-minutes", raw.t4_minutes,
+                   "what the register's T4 is set to while the host is asked; 0: left alone")
+        ->check(CLI::Range(0U, 99U));
     app.add_option("--card-timeout", raw.card_ms, "ms that the terminal waits for a card or key");
     app.add_flag("--list-faults", raw.list_faults, "name all faults and end");
     app.add_flag("--list-cards", raw.list_cards, "name all cards and end");
@@ -136,6 +140,8 @@ std::variant<options, exit_code> check(const raw_options& raw) {
     terminal.store_rule =
         raw.store_rule == "2.2.9" ? store_rule::after_status : store_rule::after_prints;
     terminal.timers.answer = milliseconds{raw.t3_ms};
+    terminal.host_minutes.reset();
+    if (raw.t4_minutes != 0) terminal.host_minutes = static_cast<std::uint8_t>(raw.t4_minutes);
     terminal.timers.card = milliseconds{raw.card_ms};
     terminal.timers.key = milliseconds{raw.card_ms};
     checked.timers.serial.between_bytes = milliseconds{raw.t1_ms};

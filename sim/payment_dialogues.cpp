@@ -12,7 +12,6 @@ namespace zvt = protocol::zvt;
 
 constexpr std::uint8_t waiting_for_host = 0x04;
 constexpr std::uint8_t pin_wrong = 0x15;
-constexpr std::uint8_t minutes_for_host = 2;
 constexpr std::uint8_t card_expired = 0x78;
 constexpr std::uint8_t host_wrong_pin = 55;
 constexpr std::uint8_t host_pin_tries_exceeded = 75;
@@ -48,7 +47,7 @@ task<authorisation_answer> ask_host(workings& t, transaction& one, bool pin_righ
     t.memory.pending = one;
     t.save();
     t.waits_for = "host";
-    co_await t.show(waiting_for_host, minutes_for_host);
+    co_await t.show(waiting_for_host, t.config.host_minutes);
     co_await t.ecr.at(step::before_host);
     authorisation_request request;
     request.kind = one.kind;

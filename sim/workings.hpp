@@ -47,6 +47,8 @@ struct terminal_config {
     sim::store_rule store_rule{};
     std::string autopilot_card{"visa-credit"};
     std::uint8_t busy_code{0x9C};
+    /// What 04 FF tells the register to set T4 to while the host is asked; nothing: left alone.
+    std::optional<std::uint8_t> host_minutes{2};
     bool synchronises{true};      // 1F1F
     bool numbers_messages{true};  // 1F73
     std::uint64_t seed{1};

@@ -272,6 +272,11 @@ std::optional<time_point> link_layer::deadline() const {
     return earliest;
 }
 
+bool link_layer::has_unread() const {
+    return std::visit([](const auto& receiver) { return receiver.deadline().has_value(); },
+                      receiver_);
+}
+
 std::optional<link_event> link_layer::next() {
     if (events_.empty()) return std::nullopt;
     auto event = std::move(events_.front());

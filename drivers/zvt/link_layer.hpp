@@ -92,6 +92,8 @@ public:
     [[nodiscard]] std::optional<trace_record> next_trace();
     void note(std::string text);  // into the trace
 
+    /// Bytes came of which it is not known yet whether they are a message.
+    [[nodiscard]] bool has_unread() const;
     /// A byte of the last request or money_request may have left: next_output() gave it out.
     [[nodiscard]] bool request_left() const noexcept { return request_left_; }
 

@@ -241,11 +241,23 @@ void session_machine::link_opened(time_point now) {
 void session_machine::link_closed(error_code why, time_point) {
     if (state_ == state::down) return;
     const bool told = state_ == state::closing;
+    // Many a device hangs up on a protocol that it does not speak, often before T3 is over.
+    const bool foreign = state_ == state::registering && heard_only_garbage();
     link_.note("link closed: " + why.message());
     end_all(make_error_code(errc::link_lost), why.message());
     close_because_.reset();
     state_ = state::down;
-    if (!told) tell_link(link_kind::down, why ? why : make_error_code(errc::link_lost));
+    if (told) return;
+    if (foreign) {
+        const auto step = plan_.unanswered(heard::garbage, false);
+        tell_link(link_kind::down, step.reason, step.detail);
+    } else {
+        tell_link(link_kind::down, why ? why : make_error_code(errc::link_lost));
+    }
+}
+
+bool session_machine::heard_only_garbage() const noexcept {
+    return heard_ == heard::garbage || (heard_ == heard::nothing && link_.has_unread());
 }
 
 void session_machine::fail_link(error_code why, const std::string& detail, time_point) {
@@ -294,6 +306,7 @@ void session_machine::dialogue_time(time_point now) {
         return;
     }
     link_.note(end->text);
+    if (heard_only_garbage()) heard_ = heard::garbage;
     if (engine_running()) {
         fail_link(end->error, end->text, now);
     } else if (acknowledgements_.waiting()) {

@@ -91,6 +91,7 @@ private:
     void on_delivered(delivered, time_point now);
     void on_undelivered(undelivered, time_point now);
     void on_dropped(protocol::zvt::dropped, time_point now);
+    [[nodiscard]] bool heard_only_garbage() const noexcept;
     void fail_link(error_code why, const std::string& detail, time_point now);
     void tell_link(enum link_state::kind, error_code reason = {}, std::string detail = {});
 

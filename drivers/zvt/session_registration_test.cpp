@@ -213,6 +213,23 @@ TEST_CASE("quirk: answers of another protocol are called that, not just a timeou
     }
 }
 
+TEST_CASE(
+    "quirk: another protocol is named although its bytes come late, or the other side hangs up") {
+    session_rig rig;
+    rig.open();
+    rig.heard();
+    rig.pass(10ms);
+    rig.wire("05 15 06 05 15 06");
+    SUBCASE("T3 of the registration is over before the silence behind the bytes is") {
+        rig.pass(4990ms);
+        CHECK(rig.close_wishes.size() == 1);
+    }
+    SUBCASE("it hangs up") { rig.close(); }
+    CHECK(last_link(rig).state == link_kind::down);
+    CHECK(last_link(rig).reason == errc::link_speaks_other_protocol);
+    CHECK(last_link(rig).detail.size() > 40);
+}
+
 TEST_CASE("quirk: bytes or a banner before the first APDU are passed over") {
     for (const std::string banner : {"0D 0A", "57 65 6C 63 6F 6D 65 0D 0A", "00"}) {
         CAPTURE(banner);

@@ -47,7 +47,9 @@ void shop::start_emulator() {
                                      "--t2",
                                      "1000",
                                      "--t3",
-                                     "1500"};
+                                     "1500",
+                                     "--t4-minutes",
+                                     "0"};
     if (terminals_ > 1) command.insert(command.end(), {"--terminals", std::to_string(terminals_)});
     command.insert(command.end(), emulator_flags_.begin(), emulator_flags_.end());
     emulator_ = std::make_unique<process>(std::move(command));
