@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -15,9 +16,10 @@ struct http_answer {
 
 using http_headers = std::map<std::string, std::string>;
 
-/// `where`: "127.0.0.1:7707" or "unix:/path".
+/// `where`: "127.0.0.1:7707" or "unix:/path". An answer that takes longer than `limit` is none.
 [[nodiscard]] http_answer http(const std::string& where, const std::string& method,
                                const std::string& target, const std::string& body = "",
-                               const http_headers& = {});
+                               const http_headers& = {},
+                               std::chrono::seconds limit = std::chrono::seconds{120});
 
 }  // namespace tests

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -66,24 +67,31 @@ std::string process::output() const {
 }
 
 std::string process::wait_for_line(const std::string& prefix, std::chrono::seconds limit) {
-    std::string rest;
+    return wait_for_lines(prefix, 1, limit).front();
+}
+
+std::vector<std::string> process::wait_for_lines(const std::string& prefix, std::size_t count,
+                                                 std::chrono::seconds limit) {
+    std::vector<std::string> rests;
     const auto found = [&] {
+        rests.clear();
         std::istringstream lines{output()};
-        for (std::string line; std::getline(lines, line);) {
+        for (std::string line; rests.size() < count && std::getline(lines, line);) {
             if (line.starts_with(prefix) && !lines.eof())
-                return rest = line.substr(prefix.size()), true;
+                rests.push_back(line.substr(prefix.size()));
         }
-        return false;
+        return rests.size() == count;
     };
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!found()) {
         if (!runs() || std::chrono::steady_clock::now() > end) {
             if (found()) break;
-            FAIL(name_ << " did not say \"" << prefix << "\"; it said:\n" << output());
+            FAIL(name_ << " did not say \"" << prefix << "\" " << count << " times; it said:\n"
+                       << output());
         }
         short_pause();
     }
-    return rest;
+    return rests;
 }
 
 void process::signal(int number) const {
@@ -111,6 +119,10 @@ scratch_directory::scratch_directory() {
 }
 
 scratch_directory::~scratch_directory() {
+    if (std::getenv("BRIDGE_KEEP") != nullptr) {
+        MESSAGE("kept: " << path_);
+        return;
+    }
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
 }

@@ -27,6 +27,9 @@ public:
     /// ends or the time is over before.
     std::string wait_for_line(const std::string& prefix,
                               std::chrono::seconds limit = std::chrono::seconds{20});
+    /// The same for the first `count` lines that begin with it.
+    std::vector<std::string> wait_for_lines(const std::string& prefix, std::size_t count,
+                                            std::chrono::seconds limit = std::chrono::seconds{20});
     void signal(int number) const;
     /// Exit code, or 128 + signal. Fails the test when it does not end in time.
     int wait(std::chrono::seconds limit = std::chrono::seconds{20});
@@ -41,7 +44,7 @@ private:
     std::optional<int> exit_code_;
 };
 
-/// A directory that is removed with everything in it.
+/// A directory that is removed with everything in it; BRIDGE_KEEP=1 keeps it and says where.
 class scratch_directory {
 public:
     scratch_directory();

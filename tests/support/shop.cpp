@@ -37,9 +37,10 @@ shop::shop(wire w, std::vector<std::string> emulator_flags, int terminals)
 }
 
 void shop::start_emulator() {
+    // Behind wires the ports need not stay the same, and a port that was free once may be taken.
     std::vector<std::string> command{"terminal-emulator",
                                      "--link",
-                                     links_.front(),
+                                     wires_ ? "tcp:127.0.0.1:0" : links_.front(),
                                      "--control",
                                      control_.empty() ? "127.0.0.1:0" : control_,
                                      "--state",
@@ -54,8 +55,29 @@ void shop::start_emulator() {
     command.insert(command.end(), emulator_flags_.begin(), emulator_flags_.end());
     emulator_ = std::make_unique<process>(std::move(command));
     const std::string kind = wire_ == wire::tcp ? "tcp:" : "pty:";
-    links_.front() = kind + emulator_->wait_for_line("ready " + kind);
-    control_ = emulator_->wait_for_line("ready control:http://");
+    links_.clear();
+    for (const auto& rest :
+         emulator_->wait_for_lines("ready " + kind, static_cast<std::size_t>(terminals_))) {
+        links_.push_back(kind + rest);
+    }
+    lead_wires();
+    // Kept over restarts: others may be reading it.
+    const auto control = emulator_->wait_for_line("ready control:http://");
+    if (control_.empty()) control_ = control;
+}
+
+wires& shop::put_wires_between() {
+    REQUIRE(wire_ == wire::tcp);
+    wires_ = std::make_unique<wires>(terminals_);
+    lead_wires();
+    return *wires_;
+}
+
+void shop::lead_wires() {
+    for (int i = 0; wires_ && i < terminals_; ++i) {
+        const auto& link = links_.at(static_cast<std::size_t>(i));
+        wires_->lead_to(i, std::stoi(link.substr(link.rfind(':') + 1)));
+    }
 }
 
 void shop::restart_emulator() {
@@ -78,25 +100,19 @@ void shop::start_bridge() {
                   "after_abort = 1500 }\n"
                << more_config;
     };
-    if (wire_ == wire::tcp) {
-        const auto colon = links_.front().rfind(':');
-        const int first = std::stoi(links_.front().substr(colon + 1));
-        for (int i = 0; i < terminals_; ++i) {
-            add(i + 1, links_.front().substr(0, colon + 1) + std::to_string(first + i));
+    for (int i = 0; i < terminals_; ++i) {
+        const auto& link = links_.at(static_cast<std::size_t>(i));
+        if (wires_) {
+            add(i + 1, "tcp:127.0.0.1:" + std::to_string(wires_->port(i)));
+        } else {
+            add(i + 1, wire_ == wire::tcp ? link : "serial:" + link.substr(4) + "?baud=115200");
         }
-    } else {
-        add(1, "serial:" + links_.front().substr(4) + "?baud=115200");
     }
+    config << more_tables;
     config.close();
-    std::vector<std::string> command{"firmware-bridge",
-                                     "--config",
-                                     directory_ / "bridge.toml",
-                                     "--state",
-                                     directory_ / "bridge",
-                                     "--socket",
-                                     socket_,
-                                     "--listen",
-                                     "none"};
+    std::vector<std::string> command{"firmware-bridge", "--config", directory_ / "bridge.toml",
+                                     "--state",         state(),    "--socket",
+                                     socket_,           "--listen", "none"};
     command.insert(command.end(), bridge_flags.begin(), bridge_flags.end());
     bridge_ = std::make_unique<process>(std::move(command));
 }
@@ -129,9 +145,14 @@ http_answer shop::api(const std::string& method, const std::string& target, cons
 
 json::value shop::emulator(const std::string& method, const std::string& target,
                            const std::string& body) const {
-    const auto answer = http(control_, method, target, body);
+    const auto answer = ask_emulator(method, target, body);
     REQUIRE_MESSAGE(answer.status / 100 == 2, target << " " << answer.status << " " << answer.body);
     return answer.json();
+}
+
+http_answer shop::ask_emulator(const std::string& method, const std::string& target,
+                               const std::string& body) const {
+    return http(control_, method, target, body);
 }
 
 void shop::add_fault(const std::string& fault) const {

@@ -15,6 +15,7 @@
 
 #include "tests/support/http.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/wires.hpp"
 
 namespace tests {
 
@@ -33,6 +34,9 @@ public:
     int close();
     void restart_emulator();
     void kill_emulator();
+    /// Before the daemon starts, TCP only: its terminals are reached through wires that can be
+    /// spoilt, lane-1 through wire 0 and so on. The emulator may change its ports then.
+    wires& put_wires_between();
 
     /// A call of the API; `key` becomes the Idempotency-Key.
     [[nodiscard]] http_answer api(const std::string& method, const std::string& target,
@@ -40,6 +44,9 @@ public:
     /// A call of the emulator's control API.
     boost::json::value emulator(const std::string& method, const std::string& target,
                                 const std::string& body = "") const;
+    /// The same when there may be no answer.
+    [[nodiscard]] http_answer ask_emulator(const std::string& method, const std::string& target,
+                                           const std::string& body = "") const;
     void add_fault(const std::string& json) const;
     void clear_faults() const;
 
@@ -58,15 +65,21 @@ public:
     /// ledger.
     void check_books() const;
 
+    /// The daemon's state directory; made by the daemon.
+    [[nodiscard]] std::string state() const { return directory_ / "bridge"; }
     [[nodiscard]] const scratch_directory& directory() const noexcept { return directory_; }
     [[nodiscard]] process& bridge() { return *bridge_; }
+    [[nodiscard]] process& terminals() { return *emulator_; }
     [[nodiscard]] const std::string& socket() const noexcept { return socket_; }
     std::vector<std::string> bridge_flags;
     /// Further TOML lines of each terminal.
     std::string more_config;
+    /// Further TOML tables.
+    std::string more_tables;
 
 private:
     void start_emulator();
+    void lead_wires();
     [[nodiscard]] std::int64_t in_payments() const;
     [[nodiscard]] std::int64_t in_ledger() const;
 
@@ -74,7 +87,8 @@ private:
     wire wire_;
     std::vector<std::string> emulator_flags_;
     int terminals_;
-    std::vector<std::string> links_;
+    std::vector<std::string> links_;  // as the emulator says, one a terminal
+    std::unique_ptr<wires> wires_;
     std::string control_;
     std::string socket_;
     std::unique_ptr<process> emulator_;
