@@ -79,6 +79,7 @@ void engine::impl::start_intent(lane& l, instant now) {
                       knowledge::dialogue, now);
     }
     l.work = lane_work::money;
+    l.seen.reset();  // the answer to an earlier question says nothing about this command
     actions.emplace_back(start_command{
         l.settings.id,
         drivers::money_command{ours.kind, ours.amount, ours.original,

@@ -26,6 +26,16 @@ std::string paid(sales_world& world, std::int64_t minor) {
     return std::get<payment>(world.reply_to(request)->outcome).id;
 }
 
+/// A terminal that had a sale, went away, came back and was asked for its last transaction.
+void ready_again(sales_world& world) {
+    ready(world);
+    world.pay(990, "past");
+    world.settle(1);
+    world.cut_link();
+    world.connect();
+    world.settle(1);
+}
+
 /// A story: brings the world to the point of interest, then `act` does what is to be broken at
 /// every step.
 struct story {
@@ -52,6 +62,14 @@ const std::vector<story>& stories() {
              w.ask(create_refund{500, "damaged", "", "", refund_route::terminal}, w.only_payment(),
                    "k");
          }},
+        // What came before has the amount of what follows: only its number tells them apart.
+        {"payment after one of the same amount", [](auto& w) { ready_again(w), paid(w, 1234); },
+         [](auto& w) { w.pay(1234, "k"); }},
+        {"capture of the whole amount",
+         [](auto& w) { ready_again(w), w.capture_mode = capture_mode::manual, paid(w, 5000); },
+         [](auto& w) { w.ask(capture_payment{}, w.newest_payment(), "k"); }},
+        {"void right after the sale", [](auto& w) { ready_again(w), paid(w, 1234); },
+         [](auto& w) { w.ask(cancel_payment{}, w.newest_payment(), "k"); }},
     };
     return all;
 }

@@ -393,6 +393,11 @@ std::string sales_world::only_payment() const {
     return payments_.begin()->first;
 }
 
+std::string sales_world::newest_payment() const {
+    REQUIRE_FALSE(payments_.empty());
+    return payments_.rbegin()->first;  // ids sort by creation
+}
+
 std::optional<sales::reply> sales_world::reply_to(std::uint64_t number) const {
     const auto found = std::find_if(replies_.begin(), replies_.end(),
                                     [=](const auto& r) { return r.number == number; });

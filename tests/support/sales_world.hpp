@@ -73,6 +73,7 @@ public:
     // --- what can be seen
     [[nodiscard]] const sales::payment& payment(const std::string& id) const;
     [[nodiscard]] std::string only_payment() const;
+    [[nodiscard]] std::string newest_payment() const;
     [[nodiscard]] const std::vector<sales::reply>& replies() const { return replies_; }
     [[nodiscard]] std::optional<sales::reply> reply_to(std::uint64_t number) const;
     [[nodiscard]] std::int64_t charged_at_terminal() const { return charged_; }
