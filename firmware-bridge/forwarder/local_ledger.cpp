@@ -49,18 +49,42 @@ result<listing<object>> list(storage::ledger_store& store, const api::ledger_rea
     return shown;
 }
 
+/// Waiting may help.
+bool may_pass(storage::errc why) {
+    return why == storage::errc::busy || why == storage::errc::disk_full ||
+           why == storage::errc::io_error;
+}
+
 }  // namespace
 
 local_ledger::local_ledger(boost::asio::any_io_executor executor,
                            const storage::state_directory& state, storage::check_limits limits)
-    : executor_{std::move(executor)}, store_{state, limits} {}
+    : executor_{std::move(executor)}, state_{state}, limits_{limits} {
+    try {
+        store_.emplace(state_, limits_);
+    } catch (const storage::open_error& failed) {
+        if (!may_pass(failed.code())) throw;
+    }
+}
 
 local_ledger::~local_ledger() { thread_.join(); }
+
+result<void> local_ledger::be_open() {
+    if (store_) return {};
+    try {
+        store_.emplace(state_, limits_);
+    } catch (const storage::open_error& failed) {
+        return make_error_code(failed.code());
+    }
+    return {};
+}
 
 template <class T, class Work>
 void local_ledger::run(Work work, std::function<void(result<T>)> then) {
     boost::asio::post(thread_, [this, work = std::move(work), then = std::move(then)] {
-        boost::asio::post(executor_, [made = work(store_), then] { then(made); });
+        auto ready = be_open();
+        auto made = ready ? work(*store_) : result<T>{ready.error()};
+        boost::asio::post(executor_, [made = std::move(made), then] { then(made); });
     });
 }
 

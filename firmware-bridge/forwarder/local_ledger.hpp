@@ -4,11 +4,16 @@
 //     ledger_sink sink{journal, books, …};                  // writes
 //     shell_settings.ledger = &books;                       // the API reads
 //
+// Books that are away for a while (the disk is full, another process holds the file) keep nobody
+// from taking payments, not at the start either: each call tries to open them again and answers why
+// it could not. Books that a person must look at (damaged, of a newer version) are told at once.
+//
 // Handlers run on the executor. The destructor finishes what was asked.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <optional>
 
 #include "firmware-bridge/api/ledger_reader.hpp"
 #include "firmware-bridge/forwarder/ledger_port.hpp"
@@ -18,7 +23,7 @@ namespace bridge::forwarder {
 
 class local_ledger final : public ledger_port, public api::ledger_reader {
 public:
-    /// Opens or makes the file. The directory must outlive it.
+    /// Opens or makes the file, now or later. The directory must outlive it.
     local_ledger(boost::asio::any_io_executor, const storage::state_directory&,
                  storage::check_limits = {});
     ~local_ledger() override;
@@ -39,9 +44,12 @@ public:
 private:
     template <class T, class Work>
     void run(Work, std::function<void(protocol::result<T>)>);
+    protocol::result<void> be_open();
 
     boost::asio::any_io_executor executor_;
-    storage::ledger_store store_;
+    const storage::state_directory& state_;
+    storage::check_limits limits_;
+    std::optional<storage::ledger_store> store_;  // empty: not opened yet
     boost::asio::thread_pool thread_{1};
 };
 

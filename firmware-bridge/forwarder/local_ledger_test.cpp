@@ -34,11 +34,13 @@ struct fixture {
     std::optional<local_ledger> books;
     std::optional<ledger_sink> sink;
     std::vector<std::string> reports;
+    std::function<void()> before_books = [] {};
 
     fixture() { start(); }
 
     void start() {
         records.emplace(io.get_executor(), state);
+        before_books();
         books.emplace(io.get_executor(), state);
         sink_settings settings;
         settings.after = [this](auto, auto again) { boost::asio::post(io, std::move(again)); };
@@ -144,6 +146,35 @@ TEST_CASE("[M7] local ledger: a power cut between any two syncs loses and double
         CHECK(f.list({}, {}).value().items.size() == sales);
         CHECK(f.announced() == sales);
     }
+}
+
+TEST_CASE("[M7] local ledger: books that cannot be opened at the start are opened when they can") {
+    for (const int failure : {SQLITE_FULL, SQLITE_BUSY, SQLITE_IOERR_WRITE}) {
+        CAPTURE(failure);
+        faulty_vfs disk;
+        fixture f;
+        f.settle();
+        f.stop();
+        std::filesystem::remove(f.directory / "ledger.db");
+        f.before_books = [&] { disk.fail(faulty_vfs::operation::write, 0, failure, 20); };
+        f.start();
+        CHECK(disk.failure_pending());
+        f.wait([&] { return !f.sink->state().problem.empty() || !disk.failure_pending(); });
+        f.wait([&] { return !disk.failure_pending(); });
+        f.sell(100);
+        f.settle();
+        CHECK(f.list({}, {}).value().items.size() == 1);
+        CHECK(f.announced() == 1);
+        CHECK(f.reports.size() >= 2);  // what was wrong, and that it is over
+    }
+}
+
+TEST_CASE("local ledger: books that a person must look at keep the program from starting") {
+    fixture f;
+    f.settle();
+    f.stop();
+    std::filesystem::resize_file(f.directory / "ledger.db", 100);
+    CHECK_THROWS_AS(f.start(), storage::open_error);
 }
 
 TEST_CASE("local ledger: entries are shown newest first, and pages end at entries that exist") {
