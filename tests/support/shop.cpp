@@ -121,8 +121,10 @@ void shop::open() {
     start_bridge();
     for (int i = 1; i <= terminals_; ++i) {
         const auto id = "lane-" + std::to_string(i);
-        wait_until(id + " to be ready; the daemon says:\n" + bridge_->output(),
-                   [&] { return terminal_ready(id); });
+        wait_until(id + " to be ready", [&] {
+            REQUIRE_MESSAGE(bridge_->runs(), "the daemon ended:\n" << bridge_->output());
+            return terminal_ready(id);
+        });
     }
 }
 
