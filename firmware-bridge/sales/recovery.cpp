@@ -182,6 +182,11 @@ repeat_answer classify(const intent& ours, bool baseline_known,
         return differ(seen.trace, ours.trace_before) ? repeat_answer::other
                                                      : repeat_answer::unchanged;
     }
+    // What ours refers to is not ours, under whatever number ours was expected.
+    if (ours.original && seen.receipt == ours.original->receipt &&
+        !differ(seen.trace, ours.original->trace)) {
+        return repeat_answer::other;
+    }
     if (is_reversal_of(ours, baseline_known, seen)) return repeat_answer::ours_reversed;
     // An approval that reached us told its number: then the next number is some other sale's.
     const bool numbered = ours.result && ours.result->approved() && ours.result->receipt;

@@ -192,6 +192,20 @@ TEST_CASE("recovery: a void is found by the trace number that it reverses") {
     CHECK(classify(ours, true, seen) == repeat_answer::other);
 }
 
+TEST_CASE("recovery: the transaction that a command refers to is not taken for the command") {
+    for (const auto kind : {money_kind::book_total, money_kind::release, money_kind::reversal}) {
+        CAPTURE(to_string(kind));
+        auto ours = sale_of(1234);
+        ours.kind = kind;
+        ours.original = drivers::original_transaction{receipt_number{42}, trace_number{123}, {}};
+        CHECK(classify(ours, true, record(42, 123, 1234)) == repeat_answer::other);
+        // Some terminals book a reservation under its own receipt number.
+        if (kind != money_kind::reversal) {
+            CHECK(classify(ours, true, record(42, 124, 1234)) == repeat_answer::ours_approved);
+        }
+    }
+}
+
 TEST_CASE("recovery: totals decide only when we know what they must be") {
     const auto ours = sale_of(1234);
     terminal_memory memory;
