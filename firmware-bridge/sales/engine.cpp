@@ -232,7 +232,10 @@ lane* engine::impl::free_lane(const request& r, const std::string& terminal, boo
                    ". Nothing was sent.");
         return nullptr;
     }
-    if (l->work != lane_work::none) {
+    // Nor while it has not been told what the terminal's last transaction is: recovery compares
+    // with that.
+    const bool baseline_missing = l->open_intent.empty() && l->ask_again_at;
+    if (l->work != lane_work::none || baseline_missing) {
         refuse(r.number, refusal_code::terminal_busy,
                "The terminal is busy with something else. Nothing was sent; try again shortly.");
         return nullptr;
@@ -483,6 +486,7 @@ void engine::impl::handle(const request& r, const resolve_payment& wanted, insta
 
     journal::batch batch;
     auto* l = find_lane(ours.terminal);
+    const bool was_open = l != nullptr && l->open_intent == ours.id;
     // What a person decided is not what the terminal counted, as far as we know.
     if (l != nullptr) {
         l->memory.day_complete = false;
@@ -491,12 +495,12 @@ void engine::impl::handle(const request& r, const resolve_payment& wanted, insta
     note_affected(batch, on, std::move(books), now);
     if (l != nullptr) {
         batch.terminals.push_back(l->memory);
-        if (l->open_intent == ours.id) {
+        log(note::level::warning, *l, "payment " + p.id + " " + why);
+        if (was_open) {
             l->open_intent.clear();
             l->patience_until.reset();
             l->ask_again_at.reset();
         }
-        log(note::level::warning, *l, "payment " + p.id + " " + why);
     }
     if (r.idempotency) batch.keys.push_back({r.idempotency->key, r.idempotency->fingerprint, p.id});
     continuation then;
@@ -504,6 +508,7 @@ void engine::impl::handle(const request& r, const resolve_payment& wanted, insta
     persist_batch(std::move(batch), std::move(then));
     claim_key(r);
     forget_settled();
+    if (was_open) attend_next(*l, now);
 }
 
 void engine::impl::abort_action(const request& r, lane& l, operation op, instant now) {

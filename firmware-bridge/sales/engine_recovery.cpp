@@ -110,6 +110,8 @@ void engine::impl::recover(lane& l, instant now) {
 
 void engine::impl::question_ended(lane& l, const command_ended& end, instant now) {
     const auto asked = std::exchange(l.work, lane_work::none);
+    if (asked == lane_work::second && l.open_intent.empty() && !l.first_contact)
+        return attend_next(l, now);  // a person was faster than the answer
     if (asked == lane_work::baseline || l.open_intent.empty()) return baseline_ended(l, end, now);
 
     const auto& ours = intents_.at(l.open_intent);
@@ -153,7 +155,7 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
         }
     } else {
         const bool first = !l.memory.baseline_known;
-        if (l.seen && l.seen->receipt && l.memory.baseline_known &&
+        if (l.seen && l.seen->receipt && l.memory.baseline_known && l.memory.day_complete &&
             l.seen->receipt != l.memory.last_receipt) {
             l.memory.day_complete = false;
             log(note::level::warning, l,
@@ -253,16 +255,28 @@ void engine::impl::finish(lane& l, decision verdict, failure why, knowledge by, 
     l.ask_again_at.reset();
     persist_batch(std::move(batch));
     forget_settled();
-    // A restart may have found more than one unresolved command of this terminal.
+    (void)take_next(l, now);
+}
+
+/// A restart may have found more than one unresolved command of this terminal.
+bool engine::impl::take_next(lane& l, instant now) {
     const auto next = std::find_if(intents_.begin(), intents_.end(), [&](const auto& entry) {
         return entry.second.terminal == l.settings.id &&
                (entry.second.outcome == intent_outcome::open ||
                 entry.second.outcome == intent_outcome::unknown);
     });
-    if (next != intents_.end()) {
-        l.open_intent = next->first;
-        recover(l, now);
-    }
+    if (next == intents_.end()) return false;
+    l.open_intent = next->first;
+    recover(l, now);
+    return true;
+}
+
+/// A person has settled what was open. Nobody told us under which number the terminal has it, if it
+/// has it: what comes next must not be compared with the transaction before.
+void engine::impl::attend_next(lane& l, instant now) {
+    if (take_next(l, now)) return;
+    if (l.ready && l.work == lane_work::none)
+        ask(l, lane_work::baseline, drivers::repeat_receipt{});
 }
 
 void engine::impl::become_unknown(lane& l, instant now) {

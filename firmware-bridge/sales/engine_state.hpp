@@ -146,6 +146,8 @@ private:
 
     // --- recovery
     void start_intent(lane&, instant now);
+    bool take_next(lane&, instant);
+    void attend_next(lane&, instant);
     void recover(lane&, instant now);
     void ask(lane&, lane_work, drivers::command);
     void question_ended(lane&, const drivers::command_ended&, instant now);

@@ -251,6 +251,20 @@ TEST_CASE(
         CHECK(world.payment(id).status == payment_status::cancelled);
         CHECK(world.booked() == 0);
     }
+    SUBCASE("captured, and the next one of the same amount is lost on its way") {
+        world.ask(
+            resolve_payment{resolve_payment::verdict::captured, "on the acquirer's list", "owner"},
+            id);
+        world.habits.completion_without_result = world.habits.repeat_answers_nothing = false;
+        world.settle(1);
+        world.pay(1234, "again");
+        world.run(2);  // durable, not sent
+        world.crash();
+        world.restart();
+        world.settle();
+        CHECK(world.payment(world.newest_payment()).status == payment_status::cancelled);
+        world.check();
+    }
     SUBCASE("by the terminal itself, when it can tell later") {
         world.habits.repeat_answers_nothing = false;
         world.cut_link();
