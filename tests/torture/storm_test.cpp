@@ -4,64 +4,20 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <fstream>
 #include <map>
-#include <memory>
-#include <thread>
 
 #include "tests/torture/books.hpp"
-#include "tests/torture/cashier.hpp"
 #include "tests/torture/schedule.hpp"
+#include "tests/torture/staff.hpp"
 #include "tests/torture/trouble.hpp"
 
 using tests::shop;
 using tests::text_of;
-using torture::cashier;
 
 namespace {
 
 constexpr int lanes = 4;
-
-/// Registers at work, each on a thread of its own.
-class staff {
-public:
-    staff(const shop& here, const torture::schedule& plan) {
-        for (int lane = 1; lane <= lanes; ++lane) {
-            people_.push_back(std::make_unique<cashier>(
-                here, lane, lanes, plan.random(static_cast<std::uint64_t>(lane))));
-            threads_.emplace_back([this, one = people_.back().get()] {
-                while (!closing_) one->serve();
-            });
-        }
-    }
-    ~staff() {
-        closing_ = true;
-        for (const auto& one : people_) one->give_up();
-        for (auto& one : threads_) {
-            if (one.joinable()) one.join();
-        }
-    }
-    staff(const staff&) = delete;
-    staff& operator=(const staff&) = delete;
-
-    /// Each serves its last customer.
-    std::vector<torture::deal> close() {
-        closing_ = true;
-        std::vector<torture::deal> all;
-        for (auto& one : threads_) one.join();
-        for (const auto& one : people_) {
-            all.insert(all.end(), one->deals().begin(), one->deals().end());
-            for (const auto& complaint : one->complaints()) FAIL_CHECK(complaint);
-        }
-        return all;
-    }
-
-private:
-    std::atomic<bool> closing_{};
-    std::vector<std::unique_ptr<cashier>> people_;
-    std::vector<std::thread> threads_;
-};
 
 std::string tally(const std::vector<torture::deal>& deals) {
     std::map<std::string, int> ends;
@@ -85,7 +41,7 @@ TEST_CASE("[M2] [M6] [M7] four lanes, everything happens to them: the books tie 
     shop here{shop::wire::tcp, {}, lanes};
     auto& between = here.put_wires_between();
     here.open();
-    staff at_work{here, plan};
+    torture::staff at_work{here, lanes, plan};
     std::ofstream logs{here.directory() / "daemon.log"};
     torture::trouble ahead{here, between, lanes, plan.random(0),
                            [&](const std::string& said) { logs << said << "--- kill -9\n"; }};
