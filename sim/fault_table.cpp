@@ -49,7 +49,7 @@ constexpr std::array table{
                "occurrence"},
     fault_info{completion_lost, "completion_lost", "the completion (06 0F) vanishes", "occurrence"},
     fault_info{message_repeated, "message_repeated", "a message comes twice",
-               "message, occurrence"},
+               "message, direction, occurrence"},
     fault_info{
         stale_messages, "stale_messages",
         "the last messages of the dialogue before (04 FF, 04 0F, 06 0F) come after a command",
