@@ -482,6 +482,32 @@ TEST_CASE("engine: a partial approval is captured with what was approved") {
     world.check();
 }
 
+TEST_CASE(
+    "engine: a capture that came to nothing leaves the reservation's numbers, to capture again") {
+    sales_world world;
+    ready(world);
+    world.capture_mode = capture_mode::manual;
+    const auto id = paid(world, 5000);
+    const auto reserved = world.payment(id).at_terminal;
+    SUBCASE("declined") { world.habits.declines = true; }
+    SUBCASE("approved, then reversed by the terminal") {
+        world.habits.aborts_after_approval = true;
+    }
+    world.ask(capture_payment{4200}, id, "first");
+    world.settle(10);
+    const auto& p = world.payment(id);
+    CHECK(p.status == payment_status::authorized);
+    CHECK(p.at_terminal.receipt == reserved.receipt);
+    CHECK(p.at_terminal.trace == reserved.trace);
+
+    world.habits = {};
+    world.ask(capture_payment{4200}, id, "second");
+    world.settle(1);
+    CHECK(world.payment(id).status == payment_status::captured);
+    CHECK(world.payment(id).captured == 4200);
+    world.check();
+}
+
 TEST_CASE("[M8] the end of day is compared with the journal, and a difference is an alarm") {
     sales_world world;
     ready(world);

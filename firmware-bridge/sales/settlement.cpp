@@ -66,11 +66,14 @@ void finish_refund(affected on, refund_status status, wall_time now) {
 
 void adopt_result(affected on, const drivers::transaction_result& result) {
     auto& reference = on.refund != nullptr ? on.refund->at_terminal : on.payment.at_terminal;
-    // A capture, void or release has numbers of its own; those of the original are what later
-    // commands refer to, so only the first transaction of a payment names it.
-    const bool first =
-        on.intent.kind == money_kind::payment || on.intent.kind == money_kind::reservation ||
-        on.intent.kind == money_kind::refund || on.intent.kind == money_kind::book_total;
+    // A capture, void or release has numbers of its own, but later commands refer to those of the
+    // original. Only a capture that is done takes its place: one that is refused, or reversed by
+    // the terminal, leaves a reservation that can be captured again, under its own numbers.
+    const bool captured =
+        on.intent.kind == money_kind::book_total && on.intent.outcome == intent_outcome::done;
+    const bool first = on.intent.kind == money_kind::payment ||
+                       on.intent.kind == money_kind::reservation ||
+                       on.intent.kind == money_kind::refund || captured;
     if (first) {
         if (result.receipt) reference.receipt = result.receipt;
         if (result.trace) reference.trace = result.trace;
