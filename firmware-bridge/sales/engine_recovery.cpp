@@ -139,13 +139,14 @@ void engine::impl::question_ended(lane& l, const command_ended& end, instant now
 }
 
 void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now) {
+    // Whatever became of the totals: the next answer is again about the last transaction.
+    const bool opens_day = std::exchange(l.first_contact, false);
     if (end.outcome == command_ended::how::lost || end.outcome == command_ended::how::never_sent ||
         end.busy) {
         l.ask_again_at = now.steady + between_questions;
         return;
     }
-    if (l.first_contact) {  // the answer to the second question
-        l.first_contact = false;
+    if (opens_day) {
         if (l.seen && l.seen->totals) {
             l.memory.day.clear();
             for (const auto& brand : l.seen->totals->brands) {

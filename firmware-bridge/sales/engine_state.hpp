@@ -50,7 +50,8 @@ struct lane {
     std::optional<drivers::time_point> patience_until;
     /// What was settled since the last end of day, in the order of settlement.
     std::vector<day_item> today;
-    /// Nothing was ever known of this terminal: its totals open our count of the day.
+    /// Nothing was ever known of this terminal: the totals that are asked for now open our count of
+    /// the day.
     bool first_contact{};
     /// Counts results of the running command, so that a late commit acknowledges only the result it
     /// saved.

@@ -436,6 +436,30 @@ TEST_CASE(
     CHECK(code(world.pay(100, "l")) == refusal_code::terminal_offline);
 }
 
+TEST_CASE("[M4] engine: a first question that is cut off does not hide somebody else's payment") {
+    for (int steps = 0; steps < 30; ++steps) {
+        CAPTURE(steps);
+        sales_world world;
+        world.run(steps);  // among these: the first connection, with its two questions
+        world.cut_link();
+        world.pay_at_terminal(990);
+        world.run();
+        world.connect();
+        world.settle(10);
+        CHECK(world.terminals().front().last_receipt == protocol::receipt_number{1});
+
+        world.pay(990, "k");
+        while (world.frames().empty() && world.step()) {
+        }
+        world.cut_link();  // the terminal undoes ours; its last transaction is the other one
+        world.run();
+        world.connect();
+        world.settle(10);
+        CHECK(world.payment(world.only_payment()).status == payment_status::cancelled);
+        world.check();
+    }
+}
+
 TEST_CASE("engine: refunds never exceed the payment, offline or at the terminal") {
     sales_world world;
     ready(world);

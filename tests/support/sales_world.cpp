@@ -117,6 +117,11 @@ std::uint64_t sales_world::ask(decltype(sales::request::what) what, const std::s
 
 void sales_world::press_end_of_day_at_terminal() { day_total_ = 0, day_count_ = 0; }
 
+void sales_world::pay_at_terminal(std::int64_t minor) {
+    last_ = record{++receipt_, ++trace_, minor, {}, 0};
+    day_total_ += minor, ++day_count_;
+}
+
 bool sales_world::step() {
     if (!engine_) return false;
     if (auto action = engine_->next_action()) {

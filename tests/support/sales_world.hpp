@@ -52,6 +52,8 @@ public:
     std::uint64_t ask(decltype(sales::request::what), const std::string& payment,
                       const std::string& key = "");
     void press_end_of_day_at_terminal();
+    /// Somebody else's, not in charged_at_terminal().
+    void pay_at_terminal(std::int64_t minor);
 
     // --- what happens
     /// Performs one thing that waits: an action of the engine, a commit, an event of the terminal.
