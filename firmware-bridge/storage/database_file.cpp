@@ -93,14 +93,17 @@ void keep_log_on_close(database& opened, bool keep) {
     sqlite3_db_config(opened.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
 }
 
-/// A file that was set aside, or "".
+/// A file that was set aside, or "". Its log or its index, when that is all that was left behind.
 std::string kept_aside(const state_directory& state, const database_file& description) {
     const auto begin = fmt::format("{}.corrupt-", description.name);
+    std::string kept;
     for (const auto& entry : fs::directory_iterator{state.path()}) {
         auto name = entry.path().filename().string();
-        if (name.starts_with(begin)) return name;
+        if (!name.starts_with(begin)) continue;
+        if (!name.ends_with("-wal") && !name.ends_with("-shm")) return name;
+        kept = std::move(name);
     }
-    return {};
+    return kept;
 }
 
 void refuse_silent_beginning(const state_directory& state, const database_file& description) {
@@ -110,7 +113,7 @@ void refuse_silent_beginning(const state_directory& state, const database_file& 
             errc::needs_operator,
             fmt::format("{} is not there, but {} is: the {} was damaged and set aside. Put a "
                         "repaired file or a backup at {}, or, to begin with an empty {}, move {} "
-                        "out of this directory. See storage/README.md.",
+                        "(with its -wal and -shm) out of this directory. See storage/README.md.",
                         file.string(), kept, description.what, file.string(), description.what,
                         kept)};
     }
@@ -219,7 +222,8 @@ database open(const state_directory& state, const database_file& description, ch
             errc::corrupt,
             fmt::format("{}: the {} is damaged ({}). It was kept as {} and nothing was put in its "
                         "place. Put a repaired file or a backup at {}, or, to begin with an empty "
-                        "{}, move {} out of this directory. See storage/README.md.",
+                        "{}, move {} (with its -wal and -shm) out of this directory. See "
+                        "storage/README.md.",
                         file.string(), description.what, found.finding, kept, file.string(),
                         description.what, kept)};
     } catch (const fs::filesystem_error& failed) {

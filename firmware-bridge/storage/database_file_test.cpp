@@ -226,6 +226,10 @@ TEST_CASE("database file: after damage nothing opens until a person has decided"
     CHECK(says(again, kept));
     CHECK_FALSE(fs::exists(f.file));
 
+    SUBCASE("the file is named, not the log or the index that are kept with it") {
+        for (const char* ending : {"-shm", "-wal"}) std::ofstream{f.directory / (kept + ending)};
+        CHECK(says(f.refusal(), " but " + kept + " is:"));
+    }
     SUBCASE("a backup is put in its place") {
         {
             fixture backup;
