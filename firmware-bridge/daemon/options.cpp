@@ -20,7 +20,7 @@ Examples:
 
 Exit codes: 0 stopped as asked; 1 failed while running, or --check-config found mistakes;
   64 wrong flag; 65 journal or ledger damaged or of a newer version; 69 cannot listen;
-  73 state directory cannot be used; 75 another instance is in the way; 78 wrong configuration.
+  73 state directory cannot be used; 75 another instance has it; 78 wrong configuration.
 Signals: SIGTERM, SIGINT stop in order; SIGHUP reads the configuration again.)";
 
 struct overlay {

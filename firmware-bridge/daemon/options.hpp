@@ -23,7 +23,7 @@ enum class exit_code : int {
     corrupt = 65,       // the journal or the ledger is damaged, or was written by a newer version
     unavailable = 69,   // the API's port or socket cannot be listened on
     state = 73,         // the state directory cannot be made or used
-    in_use = 75,        // another instance has the state directory, the port or the socket
+    in_use = 75,        // another instance has the state directory
     configuration = 78  // the configuration has mistakes
 };
 
