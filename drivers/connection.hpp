@@ -2,8 +2,8 @@
 // wakes the machine when its deadline comes, hands its events to the owner. Decides nothing about
 // money.
 //
-//     connection lane{executor, std::move(link), std::move(terminal), [&](event e, time_point)
-//     {…}}; supervise("lane-1", lane.run());                  // until stop()
+//     connection lane{executor, std::move(link), std::move(terminal), on_event};
+//     supervise("lane-1", lane.run());                  // until stop()
 //     lane.start(money_command{…});                     // intent is durable (M1)
 //     lane.acknowledge();                               // result is durable (M3)
 //     lane.stop();                                      // run() returns; only then destroy `lane`
@@ -39,7 +39,7 @@ struct connection_options {
     std::chrono::milliseconds longest_retry{10'000};
     /// How long stop() waits for the terminal to answer the log-off.
     std::chrono::milliseconds log_off_within{2'000};
-    /// A write may take this long, and write_a_byte for each byte (a bit less than 9600 baud does).
+    /// A write may take this long, and write_a_byte for each byte: 9600 baud need a good half.
     std::chrono::milliseconds write_within{5'000};
     std::chrono::milliseconds write_a_byte{2};
     /// What the machine is told as `now`. Waiting is done in real time in any case.

@@ -16,12 +16,10 @@
 // What the machine promises to the engine for one money command (start() returned no error):
 //   1. its frame leaves at most once, save for repeats that the other side asked for by NAK (M2);
 //   2. it ends with exactly one `command_ended`, also when the link goes or time runs out;
-//   3. every `transaction_result` before that waits for acknowledge() before the wire hears of it
-//   (M3);
-//      while it waits the machine keeps the terminal's timers in mind but says nothing;
+//   3. every `result_received` before that waits for acknowledge() before the wire hears of it
+//      (M3); while it waits the machine keeps the timers in mind but says nothing;
 //   4. it never takes a bare completion for success: `command_ended::completed` says only that the
-//   dialogue
-//      came to its end; whether money moved is told by the last transaction_result before it, or
+//      dialogue came to its end; whether money moved is told by the last result before it, or
 //      unknown.
 #pragma once
 

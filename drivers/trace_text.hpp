@@ -5,7 +5,7 @@
 //     2026-01-31T12:00:00.123Z > 06010704000000001999
 //     2026-01-31T12:00:00.127Z < ACK
 //     2026-01-31T12:00:03.002Z < 040F022700 ; note about it
-//     2026-01-31T12:00:03.500Z < dropped 3 bytes: noise
+//     2026-01-31T12:00:03.500Z < dropped noise, 3 bytes
 //     2026-01-31T12:00:04.000Z > note link opened
 //
 // drivers/README.md describes the format in full. Messages are masked before they become records

@@ -3,9 +3,9 @@
 //     line way{link_nature::stream, timers, faults, seed};
 //     way.opened(now);                                   // TCP: a register connected
 //     for (auto& part : way.screen(bytes)) way.receive(part.content, now);
-//     while (auto event = way.next_event()) …            // an APDU came; ours arrived, or never
-//     will way.send(message, now); while (auto action = way.next_action(now)) …       // write, or
-//     cut
+//     while (auto event = way.next_event()) …            // an APDU came; ours arrived, or failed
+//     way.send(code, apdu, now);
+//     while (auto action = way.next_action(now)) …       // write, or cut
 #pragma once
 
 #include <deque>

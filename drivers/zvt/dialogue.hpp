@@ -1,16 +1,16 @@
 // One command from its sending to its end: what each message of the terminal means for it, how long
 // it may take, whether it can be stopped. Sends nothing itself; the session does.
 //
-//                  80 00/84 00     84 xx      04 0F, 04 FF, 06 D1 …   06 0F        06 1E     time
-//     queued       -               -          -                       -            -         -
-//     sent         running (1)     refused    running (2)             completed(3) aborted(3)  T3:
-//     lost running      (4)             (5)        T4 again                completed(6) aborted T4:
-//     lost
+//             80 00/84 00  84 xx    04 0F, 04 FF, 06 D1 …  06 0F         06 1E        time
+//     queued  -            -        -                      -             -            -
+//     sent    running (1)  refused  running (2)            completed(3)  aborted(3)   T3: lost
+//     running (4)          (5)      T4 again               completed(6)  aborted      T4: lost
 //
 //     (1) completed, if the answer is all there is to the command
 //     (2) some terminals begin without 80 00; not the session's own commands, for which a message
 //         before the answer belongs to something earlier
-//     (3) unless it repeats the end of the dialogue before
+//     (3) unless it repeats the end of the dialogue before; an empty one does not end the session's
+//         own commands either
 //     (4) the answer to 06 B0, if that was sent: then the end is due within `after_abort`
 //     (5) the command's refusal if it has no answer yet; else 06 B0 is refused, the command goes on
 //     (6) lost, if the terminal announced after an approval that it reverses it

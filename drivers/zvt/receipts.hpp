@@ -2,8 +2,8 @@
 //
 //     receipts.line(*print_line::decode(apdu));      // 06 D1, one at a time
 //     receipts.block(*print_text_block::decode(…));  // 06 D3, whole or in parts
-//     receipts.finish();                             // the command is over: what is left is one
-//     too while (auto receipt = receipts.next()) …
+//     receipts.finish();                             // the command is over: so is what is left
+//     while (auto receipt = receipts.next()) …
 //
 // A receipt ends with its last line (attribute bit 80), with a block's end marker, when a block of
 // another kind follows, or with the command. Lines are kept as bytes until then: which character

@@ -2,8 +2,8 @@
 // the dialogues of each command. No I/O, no clock: bytes and time in, bytes and deadlines out.
 //
 //     auto terminal = make_session({.framing = framing::stream, .currency = protocol::euro()});
-//     terminal->link_opened(now);        // it registers by itself; events `registered`,
-//     `link_state` …                                  // then as drivers/terminal.hpp says
+//     terminal->link_opened(now);        // it registers by itself
+//     …                                  // then as drivers/terminal.hpp says
 //
 // drivers/zvt/README.md has the states, the timers and the transition table. ZVT PA00P015,
 // PA00P016.

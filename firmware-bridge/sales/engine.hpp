@@ -9,8 +9,7 @@
 //
 // Rules of the game:
 //   - persist actions must reach the journal in the order they come; each is answered by exactly
-//   one
-//     committed() or commit_failed();
+//     one committed() or commit_failed();
 //   - start, acknowledge and abort actions go to drivers::terminal at once;
 //   - `now` carries both clocks; steady time decides, wall time is only written down.
 #pragma once
@@ -97,8 +96,6 @@ public:
 
     /// A payment as the engine holds it, when it does: newer than or equal to the journal's.
     [[nodiscard]] const payment* find(const std::string& payment_id) const;
-    /// The object that an idempotency key not yet durable was taken for; the journal answers for
-    /// the rest.
     [[nodiscard]] std::vector<terminal_view> terminals() const;
 
 private:

@@ -1,9 +1,11 @@
 // The states of a payment and the steps between them: one table, checked at every change.
 //
-//   created ──▶ in_progress ──▶ captured ──▶ in_progress (void) ──▶ voided
-//      │             │  └─────▶ authorized ──▶ in_progress (capture, release) ──▶ captured |
-//      cancelled │             ├─▶ declined | cancelled └─▶ cancelled └─▶ unknown ──▶ any end, by
-//      recovery or by a person
+//   created ──▶ in_progress ─┬▶ captured ──▶ in_progress (void) ──▶ voided
+//      │                     ├▶ authorized ──▶ in_progress (capture) ──▶ captured
+//      │                     │            └──▶ in_progress (release) ──▶ cancelled
+//      │                     ├▶ declined | cancelled
+//      │                     └▶ unknown ──▶ any end, by recovery or by a person
+//      └▶ cancelled | unknown
 //
 // A void, capture or release that the terminal refuses brings the payment back to where it was.
 #pragma once

@@ -4,11 +4,10 @@
 //     sales_world world;
 //     world.connect();
 //     world.pay(1234, "key-1");
-//     while (world.step()) {}                 // or: stop after n steps, world.crash(),
-//     world.restart() world.check();                          // the terminal's books = payments =
-//     bookings
+//     while (world.step()) {}                 // or: stop after n steps, world.crash(), restart()
+//     world.check();                          // the terminal's books = payments = bookings
 //
-// The terminal behaves as PA00P016 chapter 2.2.8 asks: it stores a transaction when its result was
+// The terminal behaves as PA00P015 chapter 2.2.8 asks: it stores a transaction when its result was
 // acknowledged, and reverses it by itself when it was not.
 #pragma once
 
