@@ -22,9 +22,18 @@ bool one_line(std::string_view text) {
     return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
+/// "/v1/payments?limit=1", or a whole URL, which every server must take (RFC 9112 3.2.2); whom it
+/// names does not matter: it came to us.
+std::optional<urls::url_view> parse_target(std::string_view target) {
+    const bool origin = target.starts_with('/');
+    const auto read = origin ? urls::parse_origin_form(target) : urls::parse_absolute_uri(target);
+    if (!read || (!origin && read->scheme_id() != urls::scheme::http)) return std::nullopt;
+    return *read;
+}
+
 /// Decodes path and query into the request.
 std::optional<error> read_target(request& asked) {
-    auto target = urls::parse_origin_form(asked.target);
+    const auto target = parse_target(asked.target);
     if (!target) return error{code::malformed_target};
     asked.path = target->path();
     // All our paths and parameter names are plain; a "%2F" must not become a step of the path.
@@ -62,7 +71,7 @@ std::optional<error> check_caller(const request& asked, permission needed) {
 }
 
 const route* find_route(request& asked) {
-    const std::string_view method = asked.method == "HEAD" ? "GET" : asked.method;
+    const auto method = asked.method == "HEAD" ? std::string_view{"GET"} : asked.method;
     for (const auto& one : routes()) {
         if (one.method != method) continue;
         if (const auto id = match(one.pattern, asked.path)) {
@@ -91,7 +100,10 @@ answer respond_without_route(const request& asked) {
 }
 
 asio::awaitable<answer> dispatch(service& bridge, request& asked, request_record& noted) {
-    if (asked.target != "*")
+    noted.method = asked.method;  // any word is a method, also a card number (M9)
+    protocol::zvt::mask_card_numbers(noted.method);
+    const bool whole_server = asked.method == "OPTIONS" && asked.target == "*";
+    if (!whole_server)
         if (auto wrong = read_target(asked)) co_return *wrong;
     asked.route = find_route(asked);
     if (!asked.route) co_return respond_without_route(asked);
