@@ -90,8 +90,15 @@ void http_server::impl::open() {
     std::vector<listener> made;
     // All inherited descriptors become ours before anything can throw.
     std::vector<listener> inherited;
-    for (const int descriptor : settings.inherited)
-        inherited.push_back(listener::inherited(descriptor));
+    std::exception_ptr wrong;
+    for (const int descriptor : settings.inherited) {
+        try {
+            inherited.push_back(listener::inherited(descriptor));
+        } catch (const listen_error&) {
+            wrong = std::current_exception();
+        }
+    }
+    if (wrong) std::rethrow_exception(wrong);
     if (settings.socket)
         made.push_back(listener::on_unix_socket(*settings.socket, settings.socket_mode,
                                                 settings.socket_group));

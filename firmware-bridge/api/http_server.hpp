@@ -52,7 +52,8 @@ struct server_limits {
     std::chrono::milliseconds body_time{10'000};
     std::chrono::milliseconds write_time{10'000};
     std::chrono::milliseconds idle_time{60'000};
-    std::chrono::milliseconds heartbeat{15'000};  // comment line on a quiet event stream
+    std::chrono::milliseconds linger_time{1'000};  // for a refused peer to end what it sends
+    std::chrono::milliseconds heartbeat{15'000};   // comment line on a quiet event stream
 };
 
 struct server_settings {

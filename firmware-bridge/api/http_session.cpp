@@ -25,13 +25,12 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_ahead = 16 * 1024;
 /// For an event stream: what the kernel keeps for a slow reader.
 constexpr int stream_send_buffer = 64 * 1024;
-/// How long a refused peer may go on sending before the connection is cut.
-constexpr std::chrono::milliseconds linger_time{1000};
 
 std::optional<code> code_of(const error_code& why) {
     if (why == http::error::header_limit || why == http::error::buffer_overflow)
         return code::header_too_large;
     if (why == http::error::body_limit) return code::body_too_large;
+    if (why == asio::error::timed_out) return code::request_timeout;
     if (why == http::error::end_of_stream || why == http::error::partial_message)
         return std::nullopt;
     if (why.category() == http::make_error_code(http::error::bad_method).category())
@@ -76,7 +75,9 @@ std::string server_state::next_request_id() {
 
 // ------------------------------------------------------------------------------- deadlines
 
-/// While it lives, the socket's operations are cancelled when the time is over.
+/// While it lives, the socket's operation is cancelled when the time is over. An operation that has
+/// ended and waits in the queue is not to be cancelled any more, so whoever does several looks at
+/// timed_out_ after each.
 class http_session::time_limit {
 public:
     time_limit(http_session& session, steady_clock::duration longest) : session_{session} {
@@ -110,13 +111,16 @@ http_session::http_session(stream_socket socket, server_state& server,
       server_{server},
       unix_caller_{std::move(unix_caller)},
       buffer_{server.settings.limits.header_bytes + read_ahead},
-      timer_{socket_.get_executor()} {}
+      timer_{socket_.get_executor()},
+      read_ahead_full_{socket_.get_executor(), steady_clock::time_point::max()} {}
 
 http_session::~http_session() = default;
 
 void http_session::finish() {
     error_code ignored;
-    if (interruptible_) socket_.cancel(ignored);
+    if (!interruptible_) return;
+    socket_.cancel(ignored);
+    read_ahead_full_.cancel();
 }
 
 void http_session::break_off() {
@@ -132,8 +136,12 @@ std::chrono::milliseconds http_session::heartbeat() const {
 
 asio::awaitable<void> http_session::run() {
     auto then = next::request;
-    while (then == next::request && !server_.stopping && co_await first_byte())
-        then = co_await serve_one();
+    // Step by step: GCC 12 loses the other conditions of a loop when one of them is a co_await.
+    while (then == next::request && !server_.stopping) {
+        const bool begun = co_await first_byte();
+        then = next::end;
+        if (begun) then = co_await serve_one();
+    }
     if (then == next::linger) co_await linger();
     error_code ignored;
     socket_.shutdown(stream_socket::shutdown_both, ignored);
@@ -149,16 +157,32 @@ asio::awaitable<bool> http_session::first_byte() {
     co_return !failed;
 }
 
+asio::awaitable<error_code> http_session::read(request_parser& into, extent wanted) {
+    std::size_t bytes = 0;
+    for (;;) {
+        if (wanted == extent::header ? into.is_header_done() : into.is_done())
+            co_return error_code{};
+        if (timed_out_) co_return error_code{asio::error::timed_out};
+        const auto [failed, used] =
+            co_await http::async_read_some(socket_, buffer_, into, no_throw);
+        bytes += used;
+        if (failed) co_return timed_out_ ? error_code{asio::error::timed_out} : failed;
+        // The parser holds its limit against the line and the fields, each by itself.
+        if (wanted == extent::header && bytes > server_.settings.limits.header_bytes)
+            co_return http::make_error_code(http::error::header_limit);
+    }
+}
+
 asio::awaitable<http_session::next> http_session::serve_one() {
     const auto& limits = server_.settings.limits;
     interruptible_ = false;
-    http::request_parser<http::string_body> parser;
+    request_parser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
     parser.body_limit(limits.body_bytes);
     error_code failed;
     {
         time_limit header{*this, limits.header_time};
-        failed = std::get<0>(co_await http::async_read_header(socket_, buffer_, parser, no_throw));
+        failed = co_await read(parser, extent::header);
     }
     const auto version = parser.get().version() == 10 ? 10U : 11U;
     if (!failed && beast::iequals(parser.get()[http::field::expect], "100-continue") &&
@@ -167,16 +191,15 @@ asio::awaitable<http_session::next> http_session::serve_one() {
     }
     if (!failed && !parser.is_done()) {
         time_limit body{*this, limits.body_time};
-        failed = std::get<0>(co_await http::async_read(socket_, buffer_, parser, no_throw));
+        failed = co_await read(parser, extent::whole);
     }
-    if (failed && timed_out_) co_return co_await refuse({code::request_timeout, {}, {}}, version);
     if (failed) {
-        const auto what = code_of(failed);
-        if (!what) co_return next::end;
-        auto message = *what == code::malformed_request
-                           ? "The request is not HTTP/1.1: " + failed.message() + "."
-                           : std::string{};
-        co_return co_await refuse({*what, std::move(message), {}}, version);
+        const auto wrong = code_of(failed);
+        if (!wrong) co_return next::end;
+        error told{*wrong, {}, {}};
+        if (*wrong == code::malformed_request)
+            told.message = "The request is not HTTP/1.1: " + failed.message() + ".";
+        co_return co_await refuse(std::move(told), version);
     }
 
     auto message = parser.release();
@@ -189,19 +212,19 @@ asio::awaitable<http_session::next> http_session::serve_one() {
     asked.last_event_id = std::string{message["Last-Event-ID"]};
     asked.accept = std::string{message[http::field::accept]};
     asked.peer = this;
-    identify(asked, std::string{message[http::field::authorization]});
+    identify(asked, single(message, "Authorization"));
     co_return co_await answer_request(asked, version, message.keep_alive());
 }
 
-void http_session::identify(request& asked, std::string_view authorization) const {
+void http_session::identify(request& asked, const std::optional<std::string>& authorization) const {
     if (unix_caller_) {
         asked.caller = unix_caller_->grants;
         asked.caller_name = unix_caller_->name;
         return;
     }
-    asked.caller = role_of(authorization, server_.settings.tokens);
+    if (authorization) asked.caller = role_of(*authorization, server_.settings.tokens);
     asked.caller_name = "token";
-    asked.token_wrong = !asked.caller && !authorization.empty();
+    asked.token_wrong = authorization && !asked.caller;
 }
 
 asio::awaitable<http_session::next> http_session::answer_request(request& asked, unsigned version,
@@ -209,7 +232,6 @@ asio::awaitable<http_session::next> http_session::answer_request(request& asked,
     const auto began = steady_clock::now();
     request_record noted;
     noted.id = asked.id;
-    noted.method = asked.method;
     auto shown = co_await respond(server_.service, asked, noted);
     const bool head = asked.method == "HEAD";
 
@@ -238,7 +260,9 @@ asio::awaitable<http_session::next> http_session::refuse(error wrong, unsigned v
 }
 
 asio::awaitable<void> http_session::turn_away() {
-    co_await refuse({code::too_many_connections, {}, {}}, 11);
+    // A variable: GCC 12 destroys a braced temporary of a co_await twice.
+    error wrong{code::too_many_connections, {}, {}};
+    co_await refuse(std::move(wrong), 11);
     co_await linger();
 }
 
@@ -261,11 +285,13 @@ asio::awaitable<bool> http_session::write(const response& shown, const request_r
     if (shown.status != 204) message.content_length(shown.body.size());
     if (!head) message.body() = shown.body;
     http::response_serializer<http::string_body> serializer{message};
+    serializer.split(head);
     time_limit slow{*this, server_.settings.limits.write_time};
-    const auto failed =
-        head ? std::get<0>(co_await http::async_write_header(socket_, serializer, no_throw))
-             : std::get<0>(co_await http::async_write(socket_, serializer, no_throw));
-    co_return !failed;
+    while (head ? !serializer.is_header_done() : !serializer.is_done()) {
+        const auto [failed, sent] = co_await http::async_write_some(socket_, serializer, no_throw);
+        if (failed || timed_out_) co_return false;
+    }
+    co_return true;
 }
 
 /// The stream has no length: it ends when the connection does.
@@ -292,9 +318,13 @@ asio::awaitable<void> http_session::run_stream(const response& shown, const requ
 
 asio::awaitable<bool> http_session::send(std::string part) {
     time_limit slow{*this, server_.settings.limits.write_time};
-    const auto failed =
-        std::get<0>(co_await asio::async_write(socket_, asio::buffer(part), no_throw));
-    co_return !failed && !server_.stopping;
+    for (std::size_t at = 0; at < part.size();) {
+        const auto rest = asio::buffer(part) + at;
+        const auto [failed, sent] = co_await socket_.async_write_some(rest, no_throw);
+        if (failed || timed_out_) co_return false;
+        at += sent;
+    }
+    co_return !server_.stopping;
 }
 
 /// Reads what the peer sends ahead, so that its end is seen; keeps it for the next request.
@@ -310,8 +340,7 @@ asio::awaitable<void> http_session::gone() {
         if (failed) co_return;
     }
     // It has sent more than it may: it is there. Its end will show when we write.
-    asio::steady_timer never{socket_.get_executor(), steady_clock::time_point::max()};
-    if (!server_.stopping) co_await never.async_wait(no_throw);
+    if (!server_.stopping) co_await read_ahead_full_.async_wait(no_throw);
 }
 
 /// Lets a peer that still sends read our refusal: closing at once would reset the connection.
@@ -319,9 +348,9 @@ asio::awaitable<void> http_session::linger() {
     interruptible_ = true;
     error_code failed;
     socket_.shutdown(stream_socket::shutdown_send, failed);
-    time_limit longest{*this, linger_time};
+    time_limit longest{*this, server_.settings.limits.linger_time};
     std::array<char, 4096> dropped;
-    while (!failed)
+    while (!failed && !timed_out_)
         failed = std::get<0>(co_await socket_.async_read_some(asio::buffer(dropped), no_throw));
 }
 

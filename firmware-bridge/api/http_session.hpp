@@ -7,6 +7,8 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -29,6 +31,7 @@ struct server_state {
     [[nodiscard]] std::string next_request_id();
 };
 
+using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 using stream_socket = asio::generic::stream_protocol::socket;
 
 class http_session final : public peer, public std::enable_shared_from_this<http_session> {
@@ -67,13 +70,15 @@ private:
 
     asio::awaitable<bool> first_byte();
     asio::awaitable<next> serve_one();
+    enum class extent : std::uint8_t { header, whole };
+    asio::awaitable<boost::system::error_code> read(request_parser&, extent wanted);
     asio::awaitable<next> refuse(error, unsigned version);
     asio::awaitable<next> answer_request(request&, unsigned version, bool keep_alive);
     asio::awaitable<bool> write(const response&, const request_record&, unsigned version,
                                 bool keep_alive, bool head);
     asio::awaitable<void> run_stream(const response&, const request_record&, bool head);
     asio::awaitable<void> linger();
-    void identify(request&, std::string_view authorization) const;
+    void identify(request&, const std::optional<std::string>& authorization) const;
     void note(const request_record&, std::chrono::steady_clock::time_point began);
 
     stream_socket socket_;
@@ -81,6 +86,7 @@ private:
     std::optional<identified> unix_caller_;
     boost::beast::flat_buffer buffer_;
     asio::steady_timer timer_;
+    asio::steady_timer read_ahead_full_;  // never expires; gone() waits for finish() on it
     std::uint64_t limits_set_{};  // tells an old limit's expiry from that of the present one
     bool timed_out_{};
     bool interruptible_{true};  // finish() may cancel what the socket does
