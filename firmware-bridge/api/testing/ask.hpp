@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
 
 #include "firmware-bridge/api/router.hpp"
 #include "firmware-bridge/api/testing/scripted_service.hpp"
@@ -28,6 +29,7 @@ public:
     }
     asio::awaitable<bool> send(std::string part) override {
         parts.push_back(std::move(part));
+        if (sending) sending();
         co_return !left_ && parts.size() < takes;
     }
     std::chrono::milliseconds heartbeat() const override { return heartbeat_time; }
@@ -38,6 +40,7 @@ public:
     }
 
     std::vector<std::string> parts;
+    std::function<void()> sending;  // called with each part
     std::size_t takes{1000};
     std::chrono::milliseconds heartbeat_time{20};
 
