@@ -220,7 +220,8 @@ control_reply post(station& place, std::string_view path, std::string_view body,
     const auto route = std::ranges::find(post_routes, path, &post_route::path);
     if (route == post_routes.end()) return refused(405, "only GET is possible here");
     boost::system::error_code failure;
-    const auto parsed = body.empty() ? json::value{json::object{}} : json::parse(body, failure);
+    // Parentheses: braces would make an array with an object in it.
+    const auto parsed = body.empty() ? json::value(json::object()) : json::parse(body, failure);
     if (failure || !parsed.is_object()) return refused(400, "the body must be a JSON object");
     auto reply = route->act(place, parsed.as_object(), now);
     place.pump(now);

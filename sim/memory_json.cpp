@@ -35,6 +35,12 @@ json::value to_json(const transaction& one) {
     return out;
 }
 
+verification verification_from(std::uint8_t number) {
+    if (number > static_cast<std::uint8_t>(verification::offline_pin))
+        throw std::invalid_argument{"unknown verification of the card holder"};
+    return static_cast<verification>(number);
+}
+
 transaction transaction_from(const json::value& value) {
     const auto& from = value.as_object();
     transaction one;
@@ -49,7 +55,7 @@ transaction transaction_from(const json::value& value) {
     one.turnover = number<std::uint32_t>(from, "turnover");
     one.when = wall_time{std::chrono::seconds{number<std::int64_t>(from, "when")}};
     one.card = from.at("card").as_string();
-    one.verified = static_cast<verification>(number<std::uint8_t>(from, "verified"));
+    one.verified = verification_from(number<std::uint8_t>(from, "verified"));
     one.online = from.at("online").as_bool();
     one.result_code = number<std::uint8_t>(from, "result_code");
     one.authorisation_code = from.at("authorisation_code").as_string();

@@ -70,12 +70,50 @@ TEST_CASE("memory: a new terminal starts empty, unregistered, with the config of
 }
 
 TEST_CASE("memory: what is no memory is refused") {
-    for (const auto* content : {"", "{", "[]", R"({"version":2})", R"({"version":1})"}) {
+    const auto refuse = [](const std::string& content) {
         CAPTURE(content);
         record_in_memory store;
         store.save(content);
         CHECK_THROWS_WITH_AS((void)load_memory(store), doctest::Contains("cannot be read"),
                              std::runtime_error);
+    };
+    for (const std::string content : {"", "{", "[]", R"({"version":2})", R"({"version":1})"})
+        refuse(content);
+
+    record_in_memory store;
+    terminal_memory some;
+    store_transaction(some, sale(booking_kind::payment, 1234, 42));
+    some.last_day = totals_of(some);
+    save_memory(store, some);
+    struct row {
+        const char* was;
+        const char* is;
+    };
+    for (const auto& [was, is] : {
+             row{R"("version":1)", R"("version":0)"},
+             row{R"("version":1)", R"("version":"1")"},
+             row{R"("agreement":)", R"("agreed":)"},
+             row{R"("config":134)", R"("config":256)"},
+             row{R"("config":134)", R"("config":-1)"},
+             row{R"("config":134)", R"("config":1.5)"},
+             row{R"("charset":)", R"("charset":9)"},
+             row{R"("last_receipt":42)", R"("last_receipt":65536)"},
+             row{R"("last_receipt":42)", R"("last_receipt":null)"},
+             row{R"("printer_ready":true)", R"("printer_ready":1)"},
+             row{R"("kind":"payment")", R"("kind":"gift")"},
+             row{R"("kind":"payment")", R"("kind":7)"},
+             row{R"("amount":1234)", R"("amount":1234.5)"},
+             row{R"("amount":1234)", R"("amount":9223372036854775808)"},
+             row{R"("verified":0)", R"("verified":99)"},
+             row{R"("reversed":false)", R"("reserved":false)"},
+             row{R"("turnover":[)", R"("turnover":[null,)"},
+             row{R"("brands":[)", R"("brands":[],"other":[)"},
+         }) {
+        CAPTURE(std::string{is});
+        auto content = store.load().value();
+        const auto at = content.find(was);
+        REQUIRE(at != std::string::npos);
+        refuse(content.replace(at, std::string_view{was}.size(), is));
     }
 }
 

@@ -159,6 +159,7 @@ boost::system::result<tcp_address, std::string> parse_tcp_address(std::string_vi
         return {boost::system::in_place_error, complaint};
     auto host = text.substr(0, colon);
     if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    if (host.empty()) return {boost::system::in_place_error, complaint};
     const auto digits = text.substr(colon + 1);
     unsigned port{};
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -178,8 +179,9 @@ boost::system::result<link_address, std::string> parse_link(std::string_view tex
     }
     if (text.starts_with("pty:") && text.size() > 4) return link_address{pty_path{text.substr(4)}};
     if (text.starts_with("usbip:")) {
-        return fmt::format("--link {}: USB/IP is not available in this version; use tcp: or pty:",
-                           text);
+        return {boost::system::in_place_error,
+                fmt::format("--link {}: USB/IP is not available in this version; use tcp: or pty:",
+                            text)};
     }
     return {boost::system::in_place_error,
             fmt::format("--link {}: expected tcp:HOST:PORT or pty:PATH", text)};
