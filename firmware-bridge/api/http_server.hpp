@@ -13,6 +13,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -47,13 +48,17 @@ struct server_limits {
     std::size_t header_bytes{8 * 1024};
     std::size_t body_bytes{64 * 1024};
     std::size_t connections{256};
-    std::size_t event_streams{128};  // of those connections
+    std::optional<std::size_t> event_streams;  // of those connections; half of them, if not given
     std::chrono::milliseconds header_time{10'000};
     std::chrono::milliseconds body_time{10'000};
     std::chrono::milliseconds write_time{10'000};
     std::chrono::milliseconds idle_time{60'000};
     std::chrono::milliseconds linger_time{1'000};  // for a refused peer to end what it sends
     std::chrono::milliseconds heartbeat{15'000};   // comment line on a quiet event stream
+
+    [[nodiscard]] std::size_t most_event_streams() const noexcept {
+        return event_streams.value_or(std::max<std::size_t>(1, connections / 2));
+    }
 };
 
 struct server_settings {

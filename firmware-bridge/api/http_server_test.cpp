@@ -232,7 +232,7 @@ TEST_SUITE("firmware-bridge/api/http_server") {
 
     TEST_CASE("http_server: event streams leave room for other requests") {
         http_rig rig;
-        rig.settings.limits.event_streams = 1;
+        rig.settings.limits.connections = 3;  // half of them, rounded down
         rig.start();
         http_client first{rig, rig.tcp()}, second{rig, rig.tcp()};
         first.send(get("/v1/events"));

@@ -235,7 +235,7 @@ asio::awaitable<http_session::next> http_session::answer_request(request& asked,
     auto shown = co_await respond(server_.service, asked, noted);
     const bool head = asked.method == "HEAD";
 
-    if (shown.stream && server_.event_streams >= server_.settings.limits.event_streams)
+    if (shown.stream && server_.event_streams >= server_.settings.limits.most_event_streams())
         shown = respond(error{code::too_many_event_streams, {}, {}}, asked.id, noted);
     if (shown.stream) {
         note(noted, began);

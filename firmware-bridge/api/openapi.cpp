@@ -139,7 +139,7 @@ std::map<unsigned, std::vector<code>> errors_of(const route& one) {
              code::card_data_not_allowed});
     add({code::internal_error});
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());  // clang 14 has no ranges::unique
     std::map<unsigned, std::vector<code>> by_status;
     for (auto what : all) by_status[row(what).status].push_back(what);
     return by_status;

@@ -61,7 +61,8 @@ std::optional<error> find_fault(const request& asked, std::span<const parameter>
             return error{code::unknown_parameter,
                          "This request takes no query parameter '" + name + "': leave it out.",
                          name};
-        if (std::any_of(asked.query.begin(), one, [&](auto& other) { return other.first == name; }))
+        if (std::any_of(asked.query.begin(), one,
+                        [&wanted = name](auto& other) { return other.first == wanted; }))
             return error{code::duplicate_parameter,
                          "The query parameter '" + name + "' is given twice: give it once.", name};
         if (value.empty())

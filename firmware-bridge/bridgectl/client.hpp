@@ -1,7 +1,8 @@
 // Asks the daemon over HTTP, one connection a request.
 //
 //     client api{io.get_executor(), where, token};
-//     auto answer = co_await api.send({.method = verb::get, .target = "/v1/terminals"});
+//     http_request asked{.method = verb::get, .target = "/v1/terminals"};
+//     auto answer = co_await api.send(asked);   // a variable: GCC 12 destroys a temporary twice
 //     if (!answer) …answer.error() == client_errc::unreachable: nothing was sent…
 //
 // The two errors are kept apart because money hangs on it: `unreachable` means that no byte of the

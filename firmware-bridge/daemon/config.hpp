@@ -53,7 +53,7 @@ struct listen_address {
 struct api_config {
     std::optional<std::filesystem::path> socket;  // nullopt: none
     std::optional<listen_address> listen{listen_address{"127.0.0.1", 7707}};
-    unsigned max_connections{64};
+    unsigned max_connections{256};  // a shop of 64 terminals has a till and a display at each
     std::vector<token_config> tokens;
     friend bool operator==(const api_config&, const api_config&) = default;
 };

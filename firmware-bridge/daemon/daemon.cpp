@@ -209,7 +209,6 @@ api::server_settings daemon::api_settings() const {
     settings.tokens = tokens(config_.api);
     settings.limits.connections = config_.api.max_connections;
     // Streams stay open all day: they must leave room for those who pay.
-    settings.limits.event_streams = std::max(config_.api.max_connections / 2, 1U);
     settings.log = [this](const api::request_record& answered) {
         const auto milliseconds = std::to_string(answered.took.count() / 1000);
         std::string text =
