@@ -1,13 +1,9 @@
 #include "firmware-bridge/storage/database_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
 namespace bridge::storage {
 namespace {
@@ -48,25 +44,12 @@ void expect(const result<void>& step, const fs::path& file, const database& open
 
 // ------------------------------------------------------------------------- beginning
 
-void sync_file(const fs::path& file) {
-    const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    const bool synced = handle >= 0 && ::fsync(handle) == 0;
-    const int reason = errno;
-    if (handle >= 0) ::close(handle);
-    if (!synced) {
-        throw open_error{reason == ENOSPC ? errc::disk_full : errc::io_error,
-                         fmt::format("{}: {}", file.string(), std::strerror(reason))};
-    }
-}
-
 void create(const state_directory& state, const database_file& description) {
     const auto file = state / description.name;
     const auto unfinished = with(file, ".new");
-    for (const char* ending : {"", "-wal", "-shm"}) {
-        std::error_code ignored;  // usually there is none
-        fs::remove(with(unfinished, ending), ignored);
-    }
-    sync_file(unfinished);  // creates it for the owner only; SQLite's further files follow it
+    auto& files = state.files();
+    for (const char* ending : {"", "-wal", "-shm"}) files.remove(with(unfinished, ending));
+    files.sync_file(unfinished);  // makes it for the owner only; SQLite's further files follow it
     {
         auto opened = database::open(unfinished);
         if (!opened) fail(unfinished, opened.error(), opened.error().message());
@@ -82,8 +65,8 @@ void create(const state_directory& state, const database_file& description) {
             done = opened->execute("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)");
         if (!done) fail(unfinished, done.error(), opened->message());
     }
-    sync_file(unfinished);
-    fs::rename(unfinished, file);
+    files.sync_file(unfinished);
+    files.rename(unfinished, file);
     state.sync();
 }
 
@@ -97,10 +80,9 @@ void keep_log_on_close(database& opened, bool keep) {
 std::string kept_aside(const state_directory& state, const database_file& description) {
     const auto begin = fmt::format("{}.corrupt-", description.name);
     std::string kept;
-    for (const auto& entry : fs::directory_iterator{state.path()}) {
-        auto name = entry.path().filename().string();
+    for (auto& name : state.files().names_in(state.path())) {
         if (!name.starts_with(begin)) continue;
-        if (!name.ends_with("-wal") && !name.ends_with("-shm")) return name;
+        if (!name.ends_with("-wal") && !name.ends_with("-shm")) return std::move(name);
         kept = std::move(name);
     }
     return kept;
@@ -117,7 +99,7 @@ void refuse_silent_beginning(const state_directory& state, const database_file& 
                         file.string(), kept, description.what, file.string(), description.what,
                         kept)};
     }
-    if (fs::exists(with(file, "-wal"))) {
+    if (state.files().exists(with(file, "-wal"))) {
         throw open_error{
             errc::needs_operator,
             fmt::format("{} is not there, but its log {}-wal is: the {} was removed or lost. Put "
@@ -133,17 +115,16 @@ std::string set_aside(const state_directory& state, const database_file& descrip
     const auto stamped = fmt::format("{}.corrupt-{:%Y%m%dT%H%M%SZ}", description.name,
                                      fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
     auto name = stamped;
-    for (int again = 2; fs::exists(state / name); ++again) {
+    for (int again = 2; state.files().exists(state / name); ++again) {
         name = fmt::format("{}.{}", stamped, again);
     }
     const auto file = state / description.name;
     // The file first: a crash in between must not leave it without its log, looking whole.
     for (const char* ending : {"", "-wal", "-shm"}) {
-        if (fs::exists(with(file, ending)))
-            fs::rename(with(file, ending), with(state / name, ending));
+        if (state.files().exists(with(file, ending)))
+            state.files().rename(with(file, ending), with(state / name, ending));
     }
-    std::error_code ignored;
-    fs::remove(with(file, ".suspect"), ignored);
+    state.files().remove(with(file, ".suspect"));
     state.sync();
     return name;
 }
@@ -157,23 +138,25 @@ std::string findings(database& opened, const char* check, const fs::path& file) 
     return run.error() ? opened.message() : "the check said nothing";
 }
 
-void check(database& opened, const fs::path& file, bool unclean, check_limits limits) {
-    const bool suspect = fs::exists(with(file, ".suspect"));
+void check(database& opened, file_system& files, const fs::path& file, bool unclean,
+           check_limits limits) {
+    const bool suspect = files.exists(with(file, ".suspect"));
     const auto limit = unclean ? limits.after_crash_bytes : limits.after_clean_stop_bytes;
-    if (!suspect && fs::file_size(file) > limit) return;
+    if (!suspect && files.size(file) > limit) return;
     const auto found =
         findings(opened, suspect ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)", file);
     if (found != "ok") throw damage{found};
-    if (suspect) fs::remove(with(file, ".suspect"));
+    if (suspect) files.remove(with(file, ".suspect"));
 }
 
 database open_existing(const state_directory& state, const database_file& description,
                        check_limits limits) {
+    auto& files = state.files();
     const auto file = state / description.name;
     // SQLite takes what is shorter than its header for a new database.
-    if (fs::file_size(file) < 512) throw damage{"the file is cut short"};
+    if (files.size(file) < 512) throw damage{"the file is cut short"};
     const auto log = with(file, "-wal");
-    const bool unclean = fs::exists(log) && fs::file_size(log) > 0;
+    const bool unclean = files.exists(log) && files.size(log) > 0;
 
     auto made = database::open(file);
     if (!made) {
@@ -200,7 +183,7 @@ database open_existing(const state_directory& state, const database_file& descri
                         "before the upgrade.",
                         file.string(), version, known)};
     }
-    check(opened, file, unclean, limits);
+    check(opened, files, file, unclean, limits);
     expect(migrate(opened, description.scripts), file, opened);
     keep_log_on_close(opened, false);
     return std::move(opened);
@@ -211,7 +194,7 @@ database open_existing(const state_directory& state, const database_file& descri
 database open(const state_directory& state, const database_file& description, check_limits limits) {
     const auto file = state / description.name;
     try {
-        if (!fs::exists(file)) {
+        if (!state.files().exists(file)) {
             refuse_silent_beginning(state, description);
             create(state, description);
         }
@@ -247,11 +230,11 @@ result<database> reopen(const state_directory& state, const database_file& descr
 }
 
 void mark_suspect(const state_directory& state, const database_file& description) noexcept {
-    const auto marker = state.path().string() + "/" + description.name + ".suspect";
-    const int handle = ::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (handle < 0) return;  // the damage is reported anyway; only its full check is missed
-    ::fsync(handle);
-    ::close(handle);
+    try {
+        state.files().sync_file(with(state / description.name, ".suspect"));
+    } catch (const std::exception&) {
+        // The damage is reported anyway; only its full check is missed.
+    }
 }
 
 }  // namespace bridge::storage

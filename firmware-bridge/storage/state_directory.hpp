@@ -1,37 +1,35 @@
 // The daemon's state directory, locked: one process at a time keeps its books in it.
 //
 //     state_directory state{"/var/lib/firmware-bridge"};   // throws open_error: in_use, io_error
-//
-// The lock is on the file "lock" (flock), so it goes with the process however that ends. The file
-// holds the process id, for people only.
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "firmware-bridge/storage/error.hpp"
+#include "firmware-bridge/storage/file_system.hpp"
 
 namespace bridge::storage {
 
 class state_directory {
 public:
-    /// Makes the directory (0700) when it is not there.
-    explicit state_directory(std::filesystem::path);
-    ~state_directory();
-    state_directory(const state_directory&) = delete;
-    state_directory& operator=(const state_directory&) = delete;
+    /// Makes the directory when it is not there. The files must outlive it.
+    explicit state_directory(std::filesystem::path path, file_system& files = posix_files())
+        : path_{std::move(path)}, files_{files}, held_{files.hold(path_)} {}
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] std::filesystem::path operator/(const std::filesystem::path& name) const {
         return path_ / name;
     }
+    [[nodiscard]] file_system& files() const noexcept { return files_; }
 
     /// Makes created, renamed and removed names durable. Throws open_error.
-    void sync() const;
+    void sync() const { held_->sync(); }
 
 private:
     std::filesystem::path path_;
-    int directory_{-1};
-    int lock_{-1};
+    file_system& files_;
+    std::unique_ptr<held_directory> held_;
 };
 
 }  // namespace bridge::storage
