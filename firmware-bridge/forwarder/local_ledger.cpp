@@ -58,8 +58,14 @@ bool may_pass(storage::errc why) {
 }  // namespace
 
 local_ledger::local_ledger(boost::asio::any_io_executor executor,
-                           const storage::state_directory& state, storage::check_limits limits)
-    : executor_{std::move(executor)}, state_{state}, limits_{limits} {
+                           const storage::state_directory& state, storage::check_limits limits,
+                           boost::asio::any_io_executor blocking)
+    : executor_{std::move(executor)},
+      blocking_{std::move(blocking)},
+      state_{state},
+      limits_{limits},
+      here_{std::make_shared<local_ledger*>(this)} {
+    if (!blocking_) blocking_ = own_thread_.emplace(1).get_executor();
     try {
         store_.emplace(state_, limits_);
     } catch (const storage::open_error& failed) {
@@ -67,7 +73,10 @@ local_ledger::local_ledger(boost::asio::any_io_executor executor,
     }
 }
 
-local_ledger::~local_ledger() { thread_.join(); }
+local_ledger::~local_ledger() {
+    if (own_thread_) own_thread_->join();
+    *here_ = nullptr;
+}
 
 result<void> local_ledger::be_open() {
     if (store_) return {};
@@ -81,10 +90,12 @@ result<void> local_ledger::be_open() {
 
 template <class T, class Work>
 void local_ledger::run(Work work, std::function<void(result<T>)> then) {
-    boost::asio::post(thread_, [this, work = std::move(work), then = std::move(then)] {
-        auto ready = be_open();
-        auto made = ready ? work(*store_) : result<T>{ready.error()};
-        boost::asio::post(executor_, [made = std::move(made), then] { then(made); });
+    boost::asio::post(blocking_, [here = here_, work = std::move(work), then = std::move(then)] {
+        auto* books = *here;
+        if (books == nullptr) return;
+        auto ready = books->be_open();
+        auto made = ready ? work(*books->store_) : result<T>{ready.error()};
+        boost::asio::post(books->executor_, [made = std::move(made), then] { then(made); });
     });
 }
 

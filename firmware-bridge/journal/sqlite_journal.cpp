@@ -1,10 +1,9 @@
 #include "firmware-bridge/journal/sqlite_journal.hpp"
 
 #include <boost/asio/post.hpp>
-#include <condition_variable>
+#include <boost/asio/thread_pool.hpp>
 #include <deque>
 #include <mutex>
-#include <thread>
 #include <variant>
 
 #include "firmware-bridge/journal/group_commit.hpp"
@@ -35,24 +34,23 @@ public:
         : executor_{std::move(executor)},
           options_{std::move(options)},
           file_{state, journal_file::open(state, options_.check),
-                [this](const std::string& text) { post_report(text); }},
-          thread_{[this] { run(); }} {}
+                [this](const std::string& text) { post_report(text); }} {
+        if (!options_.blocking) options_.blocking = own_thread_.emplace(1).get_executor();
+    }
 
     ~worker() {
-        {
-            const std::lock_guard held{mutex_};
-            stopping_ = true;
-        }
-        wake_.notify_one();
-        thread_.join();
+        if (own_thread_) own_thread_->join();
+        *here_ = nullptr;  // rounds that an injected executor has not run yet
+        while (!queue_.empty()) run_round();
     }
 
     void push(queued call) {
-        {
-            const std::lock_guard held{mutex_};
-            queue_.push_back(std::move(call));
-        }
-        wake_.notify_one();
+        const std::lock_guard held{mutex_};
+        queue_.push_back(std::move(call));
+        if (std::exchange(scheduled_, true)) return;
+        asio::post(options_.blocking, [here = here_] {
+            if (*here != nullptr) (*here)->run_round();
+        });
     }
 
     template <class T>
@@ -64,17 +62,16 @@ public:
     }
 
 private:
-    void run() {
-        for (auto round = take(); !round.empty(); round = take()) {
-            perform(round);
-            file_.checkpoint(options_.checkpoint_pages);
-        }
+    /// Everything that is queued; what is pushed meanwhile is the next round's.
+    void run_round() {
+        auto round = take();
+        perform(round);
+        file_.checkpoint(options_.checkpoint_pages);
     }
 
-    /// Everything that is queued; waits for something. Empty: the end.
     std::deque<queued> take() {
-        std::unique_lock held{mutex_};
-        wake_.wait(held, [this] { return stopping_ || !queue_.empty(); });
+        const std::lock_guard held{mutex_};
+        scheduled_ = false;
         return std::exchange(queue_, {});
     }
 
@@ -119,11 +116,11 @@ private:
     group_commit file_;
 
     std::mutex mutex_;
-    std::condition_variable wake_;
     std::deque<queued> queue_;
-    bool stopping_{};
+    bool scheduled_{};
+    std::shared_ptr<worker*> here_{std::make_shared<worker*>(this)};
 
-    std::thread thread_;  // last: it uses all of the above
+    std::optional<asio::thread_pool> own_thread_;  // last: it uses all of the above
 };
 
 sqlite_journal::sqlite_journal(asio::any_io_executor executor,

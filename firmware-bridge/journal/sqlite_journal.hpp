@@ -1,5 +1,5 @@
-// The journal on a real disk. Its thread owns the file; calls queue up and are answered in their
-// order on the executor.
+// The journal on a real disk. One thread owns the file, its own unless another executor is given
+// for blocking work; calls queue up and are answered in their order on the executor.
 //
 //     storage::state_directory state{directory};                 // the lock
 //     sqlite_journal journal{io.get_executor(), state, {.report = log_line}};
@@ -29,6 +29,9 @@ struct sqlite_journal_options {
     storage::check_limits check{};
     /// The log is moved into the file when it has so many pages of 4 KiB and nobody waits.
     int checkpoint_pages{1000};
+    /// Where the file is worked on, one task at a time; empty: a thread of its own. Given, it must
+    /// run on the thread that calls.
+    boost::asio::any_io_executor blocking{};
 };
 
 class sqlite_journal final : public journal {
