@@ -40,8 +40,7 @@ public:
 
     ~worker() {
         if (own_thread_) own_thread_->join();
-        *here_ = nullptr;  // rounds that an injected executor has not run yet
-        while (!queue_.empty()) run_round();
+        *here_ = nullptr;  // a round that an injected executor has not run yet is none any more
     }
 
     void push(queued call) {

@@ -12,7 +12,8 @@
 // had been. When the disk fails in another way (a sync, a write), the connection is not trusted any
 // more; README.md says how the fate of the group is settled then.
 //
-// The destructor finishes what is queued; the handlers then run as far as the executor does.
+// The destructor finishes what is queued on a thread of its own; the handlers then run as far as
+// the executor does.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

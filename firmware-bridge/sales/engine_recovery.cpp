@@ -175,7 +175,10 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
 }
 
 void engine::impl::judge(lane& l, const situation& s, instant now) {
-    const auto verdict = decide(s);
+    const auto& row = row_for(s);
+    const auto verdict = row.decision;
+    log(note::level::info, l,
+        "recovery: " + std::string{to_string(verdict)} + ", because " + std::string{row.why});
     auto& ours = intents_.at(l.open_intent);
     switch (verdict) {
         case decision::settle_done:

@@ -257,11 +257,11 @@ bool recovery_row::covers(const situation& s) const noexcept {
 
 std::span<const recovery_row> recovery_table() noexcept { return table; }
 
-decision decide(const situation& s) noexcept {
+const recovery_row& row_for(const situation& s) noexcept {
     const auto* row =
         std::find_if(table.begin(), table.end(), [&](const auto& r) { return r.covers(s); });
     BRIDGE_INVARIANT(row != table.end());
-    return row->decision;
+    return *row;
 }
 
 std::string advice_for(const intent& ours) {

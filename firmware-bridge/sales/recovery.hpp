@@ -63,9 +63,6 @@ struct situation {
     second_answer second{};
 };
 
-/// Looks the situation up in the table.
-[[nodiscard]] decision decide(const situation&) noexcept;
-
 /// One row: sets of each dimension as bit masks (bit = enumerator), and the decision.
 struct recovery_row {
     std::uint8_t stages, kinds, repeats, seconds;
@@ -74,6 +71,9 @@ struct recovery_row {
     [[nodiscard]] bool covers(const situation&) const noexcept;
 };
 [[nodiscard]] std::span<const recovery_row> recovery_table() noexcept;
+/// Looks the situation up in the table: every one meets a row.
+[[nodiscard]] const recovery_row& row_for(const situation&) noexcept;
+[[nodiscard]] inline decision decide(const situation& s) noexcept { return row_for(s).decision; }
 
 /// What a person should look at when an intent stays unknown.
 [[nodiscard]] std::string advice_for(const intent&);

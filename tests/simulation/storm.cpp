@@ -1,0 +1,85 @@
+// A storm of payments: many worlds, one after the other, until enough was sold or time is over.
+//
+//     storm --sales 1000000 --seed 1 --minutes 30
+//     storm --seed 4711 --trace            // one world, everything that happens in it
+//     storm --seed 4711 --shrink           // … and the few faults that matter
+//     storm --seed 4711 --only 3,17        // … with these of its faults alone
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "tests/simulation/world.hpp"
+
+namespace {
+
+using namespace tests::simulation;
+
+void print(const tally& sum, double seconds, std::uint64_t worlds) {
+    fmt::print(
+        "{} worlds, {} orders, {} sales, {} declined, {} cancelled, {} voided, {} refunds\n"
+        "bridge: {} starts, {} kills, {} power losses, {} torn writes, {} refused starts\n"
+        "around: {} cuts, {} terminal power losses, {} terminal faults, {} disk faults\n"
+        "unknown, settled by a person: {}\n",
+        worlds, sum.orders, sum.sales, sum.declined, sum.cancelled, sum.voided, sum.refunds,
+        sum.starts, sum.kills, sum.box_power_losses, sum.torn_writes, sum.refused_starts, sum.cuts,
+        sum.terminal_power_losses, sum.station_faults, sum.disk_faults, sum.unknowns);
+    for (const auto& [row, count] : sum.rows) fmt::print("{:8}  {}\n", count, row);
+    fmt::print("{:.1f} s, {:.0f} orders/s, {:.0f} sales/s\n", seconds,
+               static_cast<double>(sum.orders) / seconds, static_cast<double>(sum.sales) / seconds);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App program{"A storm of payments in simulated worlds"};
+    std::uint64_t sales = 10'000, seed = 1;
+    double minutes = 1000;
+    bool trace = false;
+    world_options options;
+    std::vector<unsigned> only;
+    program.add_option("--sales", sales, "stop when so many were sold");
+    program.add_option("--seed", seed, "of the first world; the next has the next");
+    program.add_option("--minutes", minutes, "stop after so much real time");
+    program.add_option("--orders", options.orders, "in each world");
+    program.add_option("--faults", options.most_faults, "in each world, at most");
+    auto* chosen = program.add_option("--only", only, "one world, with these faults alone")
+                       ->delimiter(',')
+                       ->expected(0, -1);
+    program.add_flag("--trace", trace, "one world, and print what happens");
+    program.add_flag("--lying-disk", options.lying_disk, "disks that say they have synced");
+    CLI11_PARSE(program, argc, argv);
+
+    if (chosen->count() != 0) options.only = only;
+    if (trace)
+        options.reader = [](std::string_view line) {
+            std::fwrite(line.data(), 1, line.size(), stdout);
+            std::fputc('\n', stdout);
+        };
+    const bool single = trace || chosen->count() != 0;
+
+    tally sum;
+    std::uint64_t worlds = 0, failed = 0;
+    const auto began = virtual_kernel::real_seconds();
+    const auto spent = [&] { return virtual_kernel::real_seconds() - began; };
+    while (sum.sales < sales && spent() < minutes * 60) {
+        options.seed = seed + worlds;
+        const auto done = run_world(options);
+        sum += done.counts;
+        ++worlds;
+        if (!done.violations.empty()) {
+            ++failed;
+            fmt::print("seed {} FAILED (digest {:016x}); replay: storm --seed {} --trace\n",
+                       options.seed, done.digest, options.seed);
+            for (const auto& what : done.violations) fmt::print("    {}\n", what);
+        }
+        if (single) {
+            for (const auto& one : done.struck) fmt::print("  {}\n", describe(one));
+            fmt::print("digest {:016x}\n", done.digest);
+            break;
+        }
+    }
+    print(sum, spent(), worlds);
+    return failed == 0 ? 0 : 1;
+}
