@@ -89,7 +89,7 @@ std::vector<std::string> compare(const terminal_memory& memory, const drivers::d
         sum += brand.amount;
         const auto found = memory.day.find(brand.brand);
         const auto ours = found == memory.day.end() ? terminal_memory::tally{} : found->second;
-        if (ours.count != brand.count || ours.amount != brand.amount) {
+        if (!same_count(ours.count, brand.count) || ours.amount != brand.amount) {
             differences.push_back(difference(brand.brand, ours, brand.count, brand.amount, unit));
         }
     }

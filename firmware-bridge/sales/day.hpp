@@ -23,6 +23,12 @@ namespace bridge::sales {
 /// void takes its payment's one out again.
 void count(terminal_memory&, const intent& done);
 
+/// Whether a count of ours is what the terminal tells: its counts have one byte in ZVT BMP 60, and
+/// go on at 0 behind 255.
+[[nodiscard]] constexpr bool same_count(std::uint64_t ours, std::uint64_t told) noexcept {
+    return ours == told || (told <= 0xFF && (ours & 0xFFU) == told);
+}
+
 /// One sentence for each row that differs. Empty: the day ties out.
 [[nodiscard]] std::vector<std::string> compare(const terminal_memory&, const drivers::day_totals&,
                                                protocol::currency);

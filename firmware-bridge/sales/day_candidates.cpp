@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "firmware-bridge/sales/day.hpp"
 #include "protocol/invariant.hpp"
 
 namespace bridge::sales {
@@ -23,15 +24,19 @@ surpluses surpluses_of(const terminal_memory& memory, const drivers::day_totals&
         if (totals.amount && *totals.amount != ours) found[""] = *totals.amount - ours;
         return found;
     }
-    std::map<std::string, terminal_memory::tally> both = memory.day;
-    for (auto& [row, tally] : both) tally = {0 - tally.count, -tally.amount};
+    std::map<std::string, terminal_memory::tally> told;
     for (const auto& brand : totals.brands) {
-        both[brand.brand].count += brand.count;
-        both[brand.brand].amount += brand.amount;
+        told[brand.brand].count += brand.count;
+        told[brand.brand].amount += brand.amount;
     }
-    for (const auto& [row, tally] : both) {
-        // Counts wrap on purpose: only "differs" is asked of them.
-        if (tally.count != 0 || tally.amount != 0) found[row] = tally.amount;
+    auto rows = memory.day;
+    rows.insert(told.begin(), told.end());
+    for (const auto& [row, unused] : rows) {
+        const auto& theirs = told[row];
+        const auto mine = memory.day.find(row);
+        const auto counted = mine == memory.day.end() ? terminal_memory::tally{} : mine->second;
+        if (!same_count(counted.count, theirs.count) || counted.amount != theirs.amount)
+            found[row] = theirs.amount - counted.amount;
     }
     if (found.empty() && totals.amount && *totals.amount != ours) found[""] = *totals.amount - ours;
     return found;

@@ -51,6 +51,15 @@ TEST_CASE("[M8] a day that ties out has no candidates") {
     CHECK(day.against(told({{"girocard", 1, 1234}, {"Visa", 1, 4200}})).empty());
 }
 
+TEST_CASE("[M8] a terminal that counts in one byte ties out behind 255 sales") {
+    shop_day day;
+    for (int i = 0; i < 300; ++i) day.add(100, "Visa");
+    CHECK(day.against(told({{"Visa", 300 - 256, 30000}})).empty());
+    CHECK(compare(day.memory, told({{"Visa", 300 - 256, 30000}}), unit).empty());
+    CHECK(compare(day.memory, told({{"Visa", 299 - 256, 30000}}), unit).size() == 1);
+    CHECK(compare(day.memory, told({{"Visa", 300 - 256, 29900}}), unit).size() == 1);
+}
+
 TEST_CASE("[M8] a sale that the terminal lacks is named by its amount") {
     shop_day day;
     day.add(1234, "girocard");
