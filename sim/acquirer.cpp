@@ -101,7 +101,7 @@ void acquirer::apply_line(const std::string& line) {
 
 const booking* acquirer::find(booking_key key) const noexcept {
     // The latest one: trace numbers come round after 999999.
-    const auto found = std::ranges::find(bookings_ | std::views::reverse, key, &booking::key);
+    const auto found = std::ranges::find(bookings_.rbegin(), bookings_.rend(), key, &booking::key);
     return found == bookings_.rend() ? nullptr : &*found;
 }
 

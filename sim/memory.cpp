@@ -33,8 +33,8 @@ day_totals totals_of(const terminal_memory& memory) {
 }
 
 transaction* find_stored(terminal_memory& memory, std::uint16_t receipt) {
-    const auto found =
-        std::ranges::find(memory.turnover | std::views::reverse, receipt, &transaction::receipt);
+    const auto found = std::ranges::find(memory.turnover.rbegin(), memory.turnover.rend(), receipt,
+                                         &transaction::receipt);
     return found == memory.turnover.rend() ? nullptr : &*found;
 }
 
@@ -42,7 +42,7 @@ transaction* find_reservation(terminal_memory& memory, std::uint16_t receipt) {
     const auto open = [&](const transaction& one) {
         return one.receipt == receipt && !one.reversed;
     };
-    const auto found = std::ranges::find_if(memory.reservations | std::views::reverse, open);
+    const auto found = std::find_if(memory.reservations.rbegin(), memory.reservations.rend(), open);
     return found == memory.reservations.rend() ? nullptr : &*found;
 }
 
