@@ -1,8 +1,12 @@
 // News of durable events, for those who wait: a request with ?wait=, an event stream.
 //
 //     feed::subscription changes{service.changes(), payment_id};  // from here on nothing is missed
-//     auto payment = co_await find_payment(payment_id);           // nor what changes meanwhile
-//     while (payment.running() && co_await changes.next(deadline)) payment = co_await …;
+//     auto payment = co_await find_payment(payment_id);  // so a change meanwhile is seen, too
+//     while (payment.running()) {
+//         const bool changed = co_await changes.next(deadline);
+//         if (!changed) break;
+//         payment = co_await find_payment(payment_id);
+//     }
 //
 // The feed carries no events, only the fact that there are new ones: whoever wakes reads the
 // journal. So a slow reader costs the memory of one subscription and nothing more. All of it runs
