@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "firmware-bridge/journal/schema.hpp"
 
 namespace bridge::journal {
@@ -73,6 +75,7 @@ result<void> group_commit::abandon(const error_code& why) {
         close_distrusted();
     } else {
         file_->rollback();
+        if (why == storage::errc::disk_full) file_->give_room_back();
     }
     return in_our_terms(why);
 }
@@ -109,9 +112,11 @@ void group_commit::close_distrusted() {
     file_.reset();
 }
 
-void group_commit::checkpoint(int log_pages) {
+void group_commit::checkpoint(int log_pages, std::uintmax_t room_left) {
     if (!file_) return;
-    const auto done = file_->checkpoint(log_pages);
+    const bool is_short = room_left < short_of_room;
+    const auto done =
+        file_->checkpoint(is_short ? std::min(log_pages, log_pages_when_short) : log_pages);
     if (done) return;
     report("moving the log into the file failed", file_->message());
     if (done.error() == storage::errc::corrupt) damaged();

@@ -10,7 +10,9 @@
 // failed, and the next group begins with the same attempt.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -40,8 +42,14 @@ public:
         return found;
     }
 
-    /// Moves the log into the file if it has so many pages.
-    void checkpoint(int log_pages);
+    /// Moves the log into the file if it has so many pages. While the disk has less than
+    /// `short_of_room` left, a few pages are enough: a log that took the last room of the disk
+    /// could never be moved, since the file must grow for it.
+    void checkpoint(int log_pages, std::uintmax_t room_left = plenty);
+
+    static constexpr std::uintmax_t plenty = std::numeric_limits<std::uintmax_t>::max();
+    static constexpr std::uintmax_t short_of_room = std::uintmax_t{32} << 20;
+    static constexpr int log_pages_when_short = 64;
 
 private:
     [[nodiscard]] protocol::result<void> be_open();

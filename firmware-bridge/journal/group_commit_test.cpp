@@ -128,6 +128,37 @@ TEST_CASE(
     CHECK(f.last_sequence() == 2);
 }
 
+TEST_CASE("group commit: on a full disk the log's own room is given back") {
+    fixture f;
+    REQUIRE(f.commit(small("a")).value() == 1);
+    f.file->checkpoint(1);
+    // The log grows, the file would not: the same row again and again.
+    const auto log = f.state / "journal.db-wal";
+    for (std::uint64_t n = 1; n <= 100; ++n) {
+        REQUIRE(f.commit({.bookmarks = {{"ledger", n}}}).has_value());
+    }
+    const auto grown = std::filesystem::file_size(log);
+    f.disk.limit_space(100);
+    CHECK(f.commit({.bookmarks = {{"ledger", 101}}}).error() == errc::disk_full);
+    CHECK(std::filesystem::file_size(log) < grown / 10);
+    for (std::uint64_t n = 101; n <= 120; ++n) {
+        REQUIRE(f.commit({.bookmarks = {{"ledger", n}}}).has_value());
+    }
+    f.cut_power();
+    CHECK(f.file->read<std::uint64_t>([](auto& file) { return file.find_bookmark("ledger"); })
+              .value() == 120);
+}
+
+TEST_CASE("group commit: on a disk that is short of room the log stays short") {
+    fixture f;
+    const auto log = f.state / "journal.db-wal";
+    for (unsigned n = 1; n <= 400; ++n) {
+        REQUIRE(f.commit(small(std::to_string(n))).value() == n);
+        f.file->checkpoint(1000, group_commit::short_of_room - 1);
+    }
+    CHECK(std::filesystem::file_size(log) < 2 * group_commit::log_pages_when_short * 4200);
+}
+
 TEST_CASE("group commit: a full disk at each write in turn leaves nothing of the group") {
     for (unsigned at = 0;; ++at) {
         CAPTURE(at);

@@ -43,6 +43,8 @@ public:
 
     /// Moves the log into the file when it has grown to `log_pages` pages.
     protocol::result<void> checkpoint(int log_pages);
+    /// On a full disk, outside of a group.
+    void give_room_back() { storage::give_room_back(opened_); }
     /// Closes the file without another write. Nothing but destruction may follow.
     void abandon();
 

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <deque>
+#include <filesystem>
 #include <mutex>
 #include <variant>
 
@@ -32,6 +33,7 @@ public:
     worker(asio::any_io_executor executor, const storage::state_directory& state,
            sqlite_journal_options options)
         : executor_{std::move(executor)},
+          directory_{state.path()},
           options_{std::move(options)},
           file_{state, journal_file::open(state, options_.check),
                 [this](const std::string& text) { post_report(text); }} {
@@ -65,7 +67,12 @@ private:
     void run_round() {
         auto round = take();
         perform(round);
-        file_.checkpoint(options_.checkpoint_pages);
+        file_.checkpoint(options_.checkpoint_pages, room_left());
+    }
+
+    [[nodiscard]] std::uintmax_t room_left() const {
+        std::error_code unknown;  // then the space is -1, which is plenty
+        return std::filesystem::space(directory_, unknown).available;
     }
 
     std::deque<queued> take() {
@@ -111,6 +118,7 @@ private:
     }
 
     asio::any_io_executor executor_;
+    std::filesystem::path directory_;
     sqlite_journal_options options_;
     group_commit file_;
 

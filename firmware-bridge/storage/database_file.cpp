@@ -229,6 +229,11 @@ result<database> reopen(const state_directory& state, const database_file& descr
     return opened;
 }
 
+void give_room_back(database& opened) noexcept {
+    // A failure leaves everything as it was, and the next write tells it again.
+    (void)opened.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 void mark_suspect(const state_directory& state, const database_file& description) noexcept {
     try {
         state.files().sync_file(with(state / description.name, ".suspect"));

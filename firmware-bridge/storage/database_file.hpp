@@ -44,6 +44,10 @@ void abandon(database&&);
 /// pages for written, so only writing them again proves anything.)
 [[nodiscard]] result<database> reopen(const state_directory&, const database_file&);
 
+/// The disk is full: moves the log into the file and gives the log's room back, if the file has
+/// room enough for that. What is in the log stays there otherwise.
+void give_room_back(database&) noexcept;
+
 /// SQLite met damage while the file was in use: the next opening checks the whole file, whatever
 /// its size.
 void mark_suspect(const state_directory&, const database_file&) noexcept;

@@ -284,6 +284,7 @@ auto ledger_store::with_file(Work work) -> decltype(work(std::declval<database&>
             &done.error().category() != &ledger::make_error_code(ledger::errc::overflow).category();
         message_ = of_sqlite ? opened_->message() : done.error().message();
         if (done.error() == errc::corrupt) mark_suspect(state_, description);
+        if (done.error() == errc::disk_full) give_room_back(*opened_);
         if (done.error() == errc::io_error) {
             abandon(*std::move(opened_));
             opened_.reset();

@@ -13,13 +13,15 @@ error_code last_error(sqlite3* handle) noexcept {
 
 // A file that somebody else wrote must not run code of his choice (trusted_schema), and page
 // contents are checked before they are believed (cell_size_check). A memory map is off: a read
-// error behind one is a signal, not a value. The cache is small because the working set is.
+// error behind one is a signal, not a value. The cache is small because the working set is. A log
+// stays short: what it holds is on the disk twice.
 constexpr const char* set_up =
     "PRAGMA trusted_schema=OFF;"
     "PRAGMA cell_size_check=ON;"
     "PRAGMA mmap_size=0;"
     "PRAGMA cache_size=-1024;"
     "PRAGMA temp_store=MEMORY;"
+    "PRAGMA wal_autocheckpoint=100;"
     "PRAGMA synchronous=FULL;";
 
 constexpr int lock_wait_ms = 5000;

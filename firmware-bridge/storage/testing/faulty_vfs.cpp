@@ -210,6 +210,11 @@ int faulty_vfs::on_truncate(const std::string& name, sqlite3_file* file, std::in
     const std::lock_guard held{mutex_};
     if (dead_) return SQLITE_IOERR_TRUNCATE;
     if (const int code = ordered(operation::truncate); code != SQLITE_OK) return code;
+    if (space_) {
+        sqlite3_int64 present = 0;
+        file->pMethods->xFileSize(file, &present);
+        *space_ += std::max<std::int64_t>(0, present - size);
+    }
     auto& durable = image_of(name).durable;
     if (durable) durable->resize(std::min(durable->size(), static_cast<std::size_t>(size)));
     return file->pMethods->xTruncate(file, size);
