@@ -37,6 +37,8 @@ shop::shop(wire w, std::vector<std::string> emulator_flags, int terminals)
 }
 
 void shop::start_emulator() {
+    // A port of the emulator before may be another terminal's of this one.
+    for (int i = 0; wires_ && i < terminals_; ++i) wires_->lead_to(i, 0);
     // Behind wires the ports need not stay the same, and a port that was free once may be taken.
     std::vector<std::string> command{"terminal-emulator",
                                      "--link",

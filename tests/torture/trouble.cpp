@@ -1,5 +1,7 @@
 #include "tests/torture/trouble.hpp"
 
+#include <doctest/doctest.h>
+
 #include <atomic>
 #include <csignal>
 #include <thread>
@@ -129,17 +131,23 @@ void trouble::stop_and_go(tests::process& which) {
 
 void trouble::clear_up() {
     for (int lane = 0; lane < lanes_; ++lane) between_.set(lane, wires::mood::clear);
+    const auto end = std::chrono::steady_clock::now() + 60s;
     for (int lane = 1; lane <= lanes_; ++lane) {
-        const auto id = "lane-" + std::to_string(lane);
-        tests::wait_until(
-            id + " to be connected",
-            [&] {
-                const auto answer = here_.api("GET", "/v1/terminals/" + id);
-                return answer.status == 200 &&
-                       tests::text_of(answer.json().at("link"), "state") == "ready";
-            },
-            60s);
+        while (!connected(lane)) {
+            if (std::chrono::steady_clock::now() > end) {
+                const auto which = "?terminal=" + std::to_string(lane);
+                FAIL("lane-" << lane << " stays away; the terminal says "
+                             << here_.ask_emulator("GET", "/v1/state" + which).body << "\n"
+                             << here_.ask_emulator("GET", "/v1/trace" + which).body);
+            }
+            tests::short_pause();
+        }
     }
+}
+
+bool trouble::connected(int lane) const {
+    const auto answer = here_.api("GET", "/v1/terminals/lane-" + std::to_string(lane));
+    return answer.status == 200 && tests::text_of(answer.json().at("link"), "state") == "ready";
 }
 
 std::string trouble::summary() const {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -38,6 +39,7 @@ private:
     void after_bytes(std::uint64_t, const std::function<void()>& act);
     [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
     void pause(std::uint64_t most_ms);
+    [[nodiscard]] bool connected(int lane) const;
 
     tests::shop& here_;
     tests::wires& between_;
