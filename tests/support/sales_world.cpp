@@ -136,6 +136,7 @@ bool sales_world::step() {
             engine_->commit_failed(one.number,
                                    make_error_code(boost::system::errc::no_space_on_device), now());
         } else {
+            batches_.push_back(one.batch);
             load(std::move(one.batch));
             engine_->committed(one.number, now());
         }

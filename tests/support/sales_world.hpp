@@ -81,6 +81,8 @@ public:
     [[nodiscard]] std::int64_t booked() const;
     [[nodiscard]] std::size_t open_reservations() const { return reservations_.size(); }
     [[nodiscard]] const std::vector<journal::event>& events() const { return events_; }
+    /// What the journal took, in its order.
+    [[nodiscard]] const std::vector<journal::batch>& batches() const { return batches_; }
     [[nodiscard]] const std::map<std::string, int>& frames() const { return frames_; }
     [[nodiscard]] std::vector<sales::terminal_view> terminals() const {
         return engine_->terminals();
@@ -137,6 +139,7 @@ private:
     std::map<std::string, sales::terminal_memory> memories_;
     std::map<std::string, journal::key_claim> keys_;
     std::vector<journal::event> events_;
+    std::vector<journal::batch> batches_;
 
     // the terminal
     bool connected_{};

@@ -100,6 +100,14 @@ std::string slice(const std::string& name, std::int64_t begin, std::int64_t size
     return bytes;
 }
 
+constexpr std::int64_t sector_bytes = 512;
+
+void overwrite(std::string& image, std::int64_t begin, const std::string& bytes) {
+    const auto end = static_cast<std::size_t>(begin) + bytes.size();
+    if (image.size() < end) image.resize(end);
+    image.replace(static_cast<std::size_t>(begin), bytes.size(), bytes);
+}
+
 }  // namespace
 
 faulty_vfs::faulty_vfs() : real_{sqlite3_vfs_find(nullptr)} {
@@ -133,12 +141,38 @@ void faulty_vfs::cut_power() {
     dead_ = true;
 }
 
-void faulty_vfs::restore_power() {
+void faulty_vfs::cut_power_after(unsigned operations) {
+    const std::lock_guard held{mutex_};
+    operations_left_ = operations;
+}
+
+bool faulty_vfs::has_power() const {
+    const std::lock_guard held{mutex_};
+    return !dead_;
+}
+
+bool faulty_vfs::powered_for_one_more() {
+    if (operations_left_ && (*operations_left_)-- == 0) {
+        dead_ = true;
+        operations_left_.reset();
+    }
+    return !dead_;
+}
+
+void faulty_vfs::restore_power(const std::function<bool()>& unsynced_sector_is_there) {
     const std::lock_guard held{mutex_};
     dead_ = false;
+    operations_left_.reset();
     orders_.clear();
     for (auto& [name, file] : files_) {
-        file.dirty.clear();
+        for (const auto& [begin, size] : std::exchange(file.dirty, {})) {
+            if (!file.durable) break;  // its name is not on the disk
+            for (auto at = begin; at < begin + size; at += sector_bytes) {
+                if (!unsynced_sector_is_there()) continue;
+                const auto piece = std::min<std::int64_t>(sector_bytes, begin + size - at);
+                overwrite(*file.durable, at, slice(name, at, piece));
+            }
+        }
         if (file.durable) {
             std::ofstream{name, std::ios::binary | std::ios::trunc} << *file.durable;
         } else {
@@ -193,7 +227,7 @@ int faulty_vfs::on_read(sqlite3_file* file, void* out, int size, std::int64_t of
 int faulty_vfs::on_write(const std::string& name, sqlite3_file* file, const void* in, int size,
                          std::int64_t offset) {
     const std::lock_guard held{mutex_};
-    if (dead_) return SQLITE_IOERR_WRITE;
+    if (!powered_for_one_more()) return SQLITE_IOERR_WRITE;
     if (const int code = ordered(operation::write); code != SQLITE_OK) return code;
     if (space_) {
         sqlite3_int64 present = 0;
@@ -208,7 +242,7 @@ int faulty_vfs::on_write(const std::string& name, sqlite3_file* file, const void
 
 int faulty_vfs::on_truncate(const std::string& name, sqlite3_file* file, std::int64_t size) {
     const std::lock_guard held{mutex_};
-    if (dead_) return SQLITE_IOERR_TRUNCATE;
+    if (!powered_for_one_more()) return SQLITE_IOERR_TRUNCATE;
     if (const int code = ordered(operation::truncate); code != SQLITE_OK) return code;
     if (space_) {
         sqlite3_int64 present = 0;
@@ -222,17 +256,14 @@ int faulty_vfs::on_truncate(const std::string& name, sqlite3_file* file, std::in
 
 int faulty_vfs::on_sync(const std::string& name) {
     const std::lock_guard held{mutex_};
-    if (dead_) return SQLITE_IOERR_FSYNC;
+    if (!powered_for_one_more()) return SQLITE_IOERR_FSYNC;
     auto& file_image = image_of(name);
     const auto dirty = std::exchange(file_image.dirty, {});
     if (const int code = ordered(operation::sync); code != SQLITE_OK) return code;
     ++syncs_;
     if (!file_image.durable) file_image.durable.emplace();
     for (const auto& [begin, size] : dirty) {
-        const auto bytes = slice(name, begin, size);
-        const auto end = static_cast<std::size_t>(begin) + bytes.size();
-        if (file_image.durable->size() < end) file_image.durable->resize(end);
-        file_image.durable->replace(static_cast<std::size_t>(begin), bytes.size(), bytes);
+        overwrite(*file_image.durable, begin, slice(name, begin, size));
     }
     return SQLITE_OK;  // the image is the disk: the real one need not wait
 }

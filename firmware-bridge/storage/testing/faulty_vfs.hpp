@@ -6,6 +6,9 @@
 //     disk.limit_space(1'000'000);                                     // then: SQLITE_FULL
 //     disk.cut_power();            // nothing reaches the disk any more; close everything, then
 //     disk.restore_power();        // the files are what was synced, and only that
+//     disk.cut_power_after(17);    // of the writes, truncations and syncs to come
+//     disk.restore_power(coin);    // also those sectors of unsynced writes for which coin() is
+//     true
 //
 // A failed sync loses what it should have written, for good: the kernel has marked those pages
 // clean, and a later sync does not write them again. Names are durable with their file's first
@@ -16,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -38,7 +42,11 @@ public:
     /// Files may grow by so many bytes in all; nullopt: freely.
     void limit_space(std::optional<std::int64_t> bytes);
     void cut_power();
-    void restore_power();
+    void cut_power_after(unsigned operations);
+    [[nodiscard]] bool has_power() const;
+    void restore_power(const std::function<bool()>& unsynced_sector_is_there = [] {
+        return false;
+    });
 
     /// Since the beginning.
     [[nodiscard]] unsigned syncs() const;
@@ -71,6 +79,8 @@ private:
 
     [[nodiscard]] image& image_of(const std::string& name);
     [[nodiscard]] int ordered(operation);
+    /// Counts an operation towards cut_power_after; false when there is no power.
+    [[nodiscard]] bool powered_for_one_more();
 
     mutable std::mutex mutex_;
     sqlite3_vfs vfs_{};
@@ -79,6 +89,7 @@ private:
     std::map<std::string, image> files_;
     std::optional<std::int64_t> space_;
     unsigned syncs_{};
+    std::optional<unsigned> operations_left_;
     bool dead_{};
 };
 
