@@ -1,0 +1,395 @@
+/* The bridge: engine.cpp, engine_events.cpp, engine_recovery.cpp, engine_journal.cpp, and of drivers/zvt/session_machine
+ * what decides about money. Every inline has the name of its function there. */
+
+#ifdef MUTANT_KEYS_IN_MEMORY_ONLY
+bit key_held[SALES];
+#endif
+byte answer_, second_, verdict_; /* of one step; 0 between steps */
+
+#define the_sale (memory.open - 1)
+
+/* engine_journal.cpp: persist_batch() */
+inline persist(continuation) {
+    assert(batch == nothing_flies);
+    batch = flies; then = continuation; lazy = 0
+}
+
+/* engine_recovery.cpp: learn() */
+inline learn(r) {
+    if
+    :: r.code == says_totals -> skip
+    :: else ->
+        if :: r.receipt != 0 -> memory.last_receipt = r.receipt :: else fi;
+        if :: r.trace_no != 0 -> memory.last_trace = r.trace_no :: else fi;
+        memory.baseline_known = 1
+    fi
+}
+
+/* engine_recovery.cpp: ask(); session_machine::start(), which refuses when the session knows that the link has gone:
+ * start_failed(), as good as no answer */
+inline ask(what, question) {
+    clear_telling(seen); ask_again = 0;
+    if
+    :: link -> work = what; to_terminal!question,0
+    :: !link && cut_unheard -> work = what
+    :: !link && !cut_unheard -> work = idle; ask_again = 1
+    fi
+}
+
+/* engine_recovery.cpp: recover() */
+inline recover() {
+    if :: memory.status[the_sale] == in_progress -> patient = 1 :: else fi;
+    if :: ready && work == idle -> ask(asks_repeat, to_repeat) :: else fi
+}
+
+inline close_intent() {
+    memory.open = 0; memory.stage = intended; clear_telling(memory.result);
+    memory.receipt_before = 0; memory.trace_before = 0;
+    patient = 0; ask_again = 0
+}
+
+/* engine_recovery.cpp: finish(); settlement.cpp. The rules are asked here, in the acquirer's books (sale.pml). */
+inline finish(verdict, so) {
+    if :: seen.code != says_nothing -> learn(seen) :: else fi;
+    if
+    :: verdict == settle_done ->
+        m5_final_is_proven(the_sale);
+        memory.status[the_sale] = captured;
+        memory.day_count = memory.day_count + 1;
+        if
+        :: memory.result.code == says_approved && memory.result.amount != 0 ->
+            memory.day_amount = memory.day_amount + memory.result.amount
+        :: else -> memory.day_amount = memory.day_amount + our_amount
+        fi
+    :: else ->
+        m4_no_charge_is_denied(the_sale);
+        memory.status[the_sale] = so
+    fi;
+    close_intent(); clear_telling(seen);
+    persist(then_nothing)
+}
+
+/* engine_recovery.cpp: become_unknown() */
+inline become_unknown() {
+    patient = 0;
+    if
+    :: memory.status[the_sale] == unknown -> skip
+    :: else -> memory.status[the_sale] = unknown; persist(then_nothing)
+    fi
+}
+
+/* engine_recovery.cpp: judge() */
+inline judge(repeat, second) {
+    decide(repeat, second, verdict_);
+    if
+    :: verdict_ == settle_done ->
+        if :: repeat == ours_approved -> copy_telling(memory.result, seen) :: else fi;
+        finish(settle_done, captured)
+    :: verdict_ == settle_declined -> finish(settle_declined, declined)
+    :: verdict_ == settle_not_done -> finish(settle_not_done, cancelled)
+    :: verdict_ == ask_second ->
+        if :: seen.code != says_nothing -> learn(seen) :: else fi;
+        ask(asks_second, to_totals)
+    :: verdict_ == question_again ->
+        ask_again = 1;
+        if :: memory.status[the_sale] == in_progress -> patient = 1 :: else fi
+    :: verdict_ == stay_unknown -> become_unknown()
+    fi;
+    verdict_ = 0
+}
+
+/* engine_recovery.cpp: baseline_ended() */
+inline baseline_ended(answered) {
+    if
+    :: !answered -> ask_again = 1
+    :: answered && first_contact ->
+        first_contact = 0; lazy = 1;
+        if
+        :: seen.code == says_totals ->
+            memory.day_count = seen.receipt; memory.day_amount = seen.trace_no; memory.day_complete = 1
+        :: else
+        fi
+    :: answered && !first_contact ->
+        if
+        :: seen.code != says_totals && seen.receipt != 0 && memory.baseline_known &&
+           seen.receipt != memory.last_receipt -> memory.day_complete = 0
+        :: else
+        fi;
+        first_contact = !memory.baseline_known && ready;
+        if :: seen.code != says_nothing -> learn(seen) :: else fi;
+        memory.baseline_known = 1; lazy = 1;
+        if :: first_contact -> ask(asks_second, to_totals) :: else fi
+    fi
+}
+
+/* engine_recovery.cpp: question_ended() */
+inline question_ended(answered) {
+    if
+    :: work == asks_baseline || memory.open == 0 -> work = idle; baseline_ended(answered)
+    :: else ->
+        if
+        :: !answered -> work = idle; first_answer = unanswered; judge(unanswered, not_asked)
+        :: answered && work == asks_repeat ->
+            work = idle;
+            classify(seen, answer_);
+            first_answer = answer_; answer_ = 0;
+            judge(first_answer, not_asked)
+        :: answered && work == asks_second ->
+            work = idle;
+            judge_totals(second_);
+            judge(first_answer, second_);
+            second_ = 0
+        fi
+    fi;
+    if :: work == idle -> first_answer = 0 :: else fi
+}
+
+/* engine_events.cpp: money_ended(), how::lost */
+inline money_lost() {
+    work = idle;
+#ifdef MUTANT_DECLINE_ON_TIMEOUT
+    finish(settle_declined, declined)
+#else
+    patient = 0;
+    recover()
+#endif
+}
+
+/* engine_events.cpp: money_ended(), how::completed */
+inline money_completed() {
+    work = idle;
+#ifdef MUTANT_SUCCESS_FROM_A_BARE_COMPLETION
+    finish(settle_done, captured)
+#else
+    if
+    :: memory.stage == stage_approved -> finish(settle_done, captured)
+    :: else ->
+        if :: memory.stage == stage_declined -> memory.stage = stage_declined_ended :: else fi;
+        patient = 0; persist(then_nothing); recover()
+    fi
+#endif
+}
+
+/* engine_events.cpp: money_ended(), how::aborted; a stop by a person or the terminal's refusal */
+inline money_aborted() {
+    work = idle;
+    if
+    :: memory.stage != stage_approved ->
+        if
+        :: memory.stage == stage_declined -> finish(settle_declined, declined)
+        :: else -> finish(settle_not_done, cancelled)
+        fi
+    :: else ->
+        memory.stage = stage_approved_aborted;
+        patient = 0; persist(then_nothing); recover()
+    fi
+}
+
+/* engine_events.cpp: money_ended(), how::refused and how::never_sent */
+inline money_refused() {
+    work = idle;
+    if
+    :: memory.result.code == says_nothing -> finish(settle_not_done, cancelled)
+    :: else -> patient = 0; recover()
+    fi
+}
+
+/* session_machine::answer_result() after acknowledge(): nothing is said to a link that has gone */
+inline acknowledge() {
+    if :: link && waits_for_result -> to_terminal!acknowledgement,0 :: else fi;
+    waits_for_result = 0
+}
+
+/* engine_events.cpp: money_result() */
+inline money_result(told) {
+    if
+    :: told.receipt != 0 && told.receipt == memory.receipt_before && told.trace_no == memory.trace_before ->
+        acknowledge() /* the transaction before ours once more */
+    :: else ->
+        copy_telling(memory.result, told);
+        memory.stage = (told.code == says_approved -> stage_approved : stage_declined);
+        learn(told);
+#ifdef MUTANT_ACKNOWLEDGE_BEFORE_DISK
+        acknowledge();
+#endif
+        persist(then_acknowledge)
+    fi
+}
+
+/* engine_events.cpp: stray_result() */
+inline stray_result(told) {
+    if
+    :: memory.open != 0 ->
+        classify(told, answer_);
+        if
+        :: answer_ == ours_approved -> copy_telling(memory.result, told); memory.stage = stage_approved
+        :: answer_ == ours_declined -> copy_telling(memory.result, told); memory.stage = stage_declined
+        :: else -> learn(told); strange_result = 1
+        fi;
+        answer_ = 0
+    :: else -> memory.day_complete = 0; learn(told); strange_result = 1
+    fi;
+    persist(then_acknowledge)
+}
+
+/* session_messages.cpp: on_status_information(); engine_events.cpp: on(result_received) */
+inline result_received() {
+    waits_for_result = 1; strange_result = 0;
+    if
+    :: work == money -> money_result(told_)
+    :: work == idle -> stray_result(told_)
+    :: else -> copy_telling(seen, told_); acknowledge()
+    fi
+}
+
+/* engine_events.cpp: on(registered) */
+inline registered() {
+    ready = 1;
+    if
+    :: work != idle -> skip
+    :: work == idle && memory.open == 0 -> ask(asks_baseline, to_repeat)
+    :: work == idle && memory.open != 0 ->
+#ifdef MUTANT_SKIP_RECOVERY_AFTER_RECONNECT
+        if
+        :: memory.status[the_sale] == in_progress -> finish(settle_not_done, cancelled)
+        :: else -> recover()
+        fi
+#else
+        recover()
+#endif
+    fi
+}
+
+/* session_machine::link_closed(), end_all(): what ran is lost, then link_state{down} */
+inline link_closed() {
+    cut_unheard = 0; waits_for_result = 0;
+    if
+    :: work == money ->
+#ifdef MUTANT_RESEND_ON_SILENCE
+        work = idle; patient = 1
+#else
+        money_lost()
+#endif
+    :: work == asks_baseline || work == asks_repeat || work == asks_second -> question_ended(0)
+    :: else
+    fi;
+    ready = 0; ask_again = 0
+}
+
+/* session_machine::begin(): the one place where a money frame leaves */
+inline send_money_frame() {
+    m1_intent_is_durable(the_sale);
+    m2_is_first_frame(the_sale);
+    frames[the_sale] = frames[the_sale] + 1;
+    work = money;
+    if :: link -> to_terminal!to_pay,the_sale :: else fi
+}
+
+/* engine_recovery.cpp: start_intent() */
+inline start_intent() {
+    if
+    :: !ready -> work = idle; finish(settle_not_done, cancelled)
+    :: ready && cut_unheard -> work = idle; finish(settle_not_done, cancelled) /* never_sent */
+    :: ready -> send_money_frame()
+    fi
+}
+
+/* engine.cpp: handle(create_payment), free_lane(), begin_intent(); one step, since nothing of it is durable before the
+ * batch is */
+inline begin_intent(sale) {
+    m4_unknown_blocks();
+    memory.status[sale] = in_progress; memory.open = sale + 1;
+    memory.receipt_before = memory.last_receipt; memory.trace_before = memory.last_trace;
+#ifndef MUTANT_AN_ANSWER_OUTLIVES_ITS_QUESTION
+    clear_telling(seen);
+#endif
+#ifdef MUTANT_KEYS_IN_MEMORY_ONLY
+    key_held[sale] = 1;
+#endif
+    work = claimed;
+    persist(then_start)
+}
+
+/* The terminal does nothing for us, and nothing is under way. */
+#define nothing_comes                                                                                       \
+    (batch == nothing_flies && empty(to_bridge) && empty(to_terminal) && (doing <= serves_others || alone))
+
+telling told_; /* the message of one step; empty between steps */
+
+proctype engine() {
+    byte message;
+end:
+    do
+    :: atomic {
+        batch == nothing_flies && nempty(to_bridge) ->
+        to_bridge?message,told_.code,told_.receipt,told_.trace_no,told_.amount,told_.original;
+        if
+        :: message == status_information -> result_received()
+        :: message == print -> to_terminal!acknowledgement,0
+        :: message == completion && work == money -> money_completed()
+        :: message == abort && work == money -> money_aborted()
+        :: message == busy && work == money -> money_refused()
+        :: message == busy && work > money -> question_ended(0)
+        :: message == last_transaction || message == totals -> copy_telling(seen, told_); question_ended(1)
+        :: else
+        fi;
+        message = 0; clear_telling(told_)
+    }
+    :: atomic { batch == nothing_flies && cut_unheard -> link_closed() }
+    :: atomic { work >= money && link && nothing_comes -> cut_link() } /* T3, T4: fail_link() */
+#ifdef MUTANT_RESEND_ON_SILENCE
+    :: atomic { batch == nothing_flies && ready && work == idle && memory.open != 0 && patient ->
+        patient = 0; send_money_frame() }
+#endif
+    od
+}
+
+proctype timers() {
+end:
+    do
+    :: atomic { /* elapse(): ask_again_at */
+        batch == nothing_flies && ask_again ->
+        ask_again = 0;
+        if
+        :: !ready || work != idle -> skip
+        :: ready && work == idle && memory.open == 0 -> ask(asks_baseline, to_repeat)
+        :: ready && work == idle && memory.open != 0 -> ask(asks_repeat, to_repeat)
+        fi
+    }
+    :: atomic { /* elapse(): patience_until */
+        batch == nothing_flies && patient ->
+        patient = 0;
+        if :: memory.open != 0 && work != claimed && work != money -> become_unknown() :: else fi
+    }
+    od
+}
+
+/* journal/sqlite_journal, group_commit; engine_journal.cpp: committed() */
+proctype disk() {
+end:
+    do
+    :: atomic { batch == flies -> copy_books(journal, memory); batch = is_durable }
+    :: atomic {
+        batch == is_durable ->
+        batch = nothing_flies;
+        if
+        :: then == then_start -> then = then_nothing; start_intent()
+        :: then == then_acknowledge -> then = then_nothing; acknowledge()
+        :: else
+        fi
+    }
+    :: atomic { batch == nothing_flies && lazy -> lazy = 0; copy_books(journal, memory) } /* flush_lazy() */
+    od
+}
+
+/* drivers/connection.cpp opens the link again; session_registration.cpp registers when the terminal has time */
+proctype connection() {
+end:
+    do
+    :: atomic { !link && !cut_unheard && doing != powered_off -> link = 1 }
+    :: atomic {
+        batch == nothing_flies && link && !ready && doing == off_duty && empty(to_bridge) && empty(to_terminal) ->
+        registered()
+    }
+    od
+}

@@ -1,0 +1,70 @@
+/* Sales between a bridge that crashes, a link that is cut, and a terminal that loses its power: README.md. */
+
+#include "world.pml"
+#include "recovery.pml"
+
+/* The money rules, as questions to the acquirer's books and to what is on disk. */
+inline m1_intent_is_durable(sale) {
+    assert(journal.open == sale + 1 && journal.status[sale] == in_progress)
+}
+inline m2_is_first_frame(sale) { assert(frames[sale] == 0) }
+/* Of an approval, the only result that moves money. A late one that nothing proves to be ours is acknowledged and not
+ * kept (stray_result): README.md, limits. */
+inline m3_result_is_durable(sale) {
+    assert(at_hand.code == says_declined || journal.status[sale] > in_progress ||
+#ifndef LIMIT_A_STRANGE_LATE_RESULT
+           strange_result ||
+#endif
+           (journal.open == sale + 1 && journal.result.code == says_approved))
+}
+inline m4_unknown_blocks() { assert(memory.open == 0) }
+inline m4_no_charge_is_denied(sale) { assert(booking[sale] != charged && booking[sale] != held) }
+inline m5_final_is_proven(sale) { assert(booking[sale] == charged) }
+inline m5_captured_stays(sale) { assert(memory.status[sale] != captured && journal.status[sale] != captured) }
+
+#if SALES > 1
+#define all_ended (ended(journal.status[0]) && ended(journal.status[1]))
+#else
+#define all_ended (ended(journal.status[0]))
+#endif
+
+#include "engine.pml"
+#include "terminal.pml"
+#include "surroundings.pml"
+
+inline books_agree(sale) {
+    assert(ended(memory.status[sale]) && ended(journal.status[sale]));
+    assert((journal.status[sale] == captured) == (booking[sale] == charged));
+    assert(booking[sale] != held)
+}
+
+/* When nothing can happen any more. */
+proctype close_of_day() {
+    atomic {
+        timeout ->
+        books_agree(0);
+#if SALES > 1
+        books_agree(1)
+#endif
+    }
+}
+
+init {
+    atomic {
+        /* The terminal has a history: a sale that looks like ours. */
+        record.code = says_approved; record.receipt = 1; record.trace_no = 1; record.amount = our_amount;
+        counter_receipt = 1; counter_trace = 1; turnover_count = 1; turnover_amount = our_amount;
+        doing = off_duty;
+        if
+        :: repeat_receipt = shows_stored
+        :: repeat_receipt = shows_executed
+        :: repeat_receipt = shows_nothing
+        fi;
+        run engine(); run timers(); run disk(); run connection(); run terminal(); run shop(); run person();
+        run faults(); run close_of_day()
+    }
+}
+
+#ifdef LIVENESS
+ltl every_sale_ends { <> all_ended }
+#endif
