@@ -8,7 +8,7 @@ build_packages="g++ cmake ninja-build pkg-config ccache mold
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-container1.81-dev libboost-system1.81-dev
   libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libsqlite3-dev libmbedtls-dev
   libsystemd-dev libusb-1.0-0-dev libudev-dev prometheus-cpp-dev doctest-dev librapidcheck-dev"
-test_packages="clang clang-format clang-tidy clang-tools libclang-rt-14-dev libbenchmark-dev python3 git jq curl"
+test_packages="clang clang-format clang-tidy clang-tools libclang-rt-14-dev libbenchmark-dev python3 git jq curl spin"
 
 install_packages() {
     local wanted=$build_packages missing="" package

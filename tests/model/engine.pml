@@ -78,38 +78,35 @@ inline become_unknown() {
     fi
 }
 
-/* engine_recovery.cpp: judge() */
+#define status_after(verdict) \
+    (verdict == settle_done -> captured : (verdict == settle_declined -> declined : cancelled))
+
+/* engine_recovery.cpp: judge(), of an answer */
 inline judge(repeat, second) {
     decide(repeat, second, verdict_);
     if
-    :: verdict_ == settle_done ->
+    :: verdict_ <= settle_not_done ->
         if :: repeat == ours_approved -> copy_telling(memory.result, seen) :: else fi;
-        finish(settle_done, captured)
-    :: verdict_ == settle_declined -> finish(settle_declined, declined)
-    :: verdict_ == settle_not_done -> finish(settle_not_done, cancelled)
+        finish(verdict_, status_after(verdict_))
     :: verdict_ == ask_second ->
         if :: seen.code != says_nothing -> learn(seen) :: else fi;
         ask(asks_second, to_totals)
-    :: verdict_ == question_again ->
-        ask_again = 1;
-        if :: memory.status[the_sale] == in_progress -> patient = 1 :: else fi
     :: verdict_ == stay_unknown -> become_unknown()
     fi;
     verdict_ = 0
 }
 
 /* engine_recovery.cpp: baseline_ended() */
-inline baseline_ended(answered) {
+inline baseline_ended() {
     if
-    :: !answered -> ask_again = 1
-    :: answered && first_contact ->
+    :: first_contact ->
         first_contact = 0; lazy = 1;
         if
         :: seen.code == says_totals ->
             memory.day_count = seen.receipt; memory.day_amount = seen.trace_no; memory.day_complete = 1
         :: else
         fi
-    :: answered && !first_contact ->
+    :: else ->
         if
         :: seen.code != says_totals && seen.receipt != 0 && memory.baseline_known &&
            seen.receipt != memory.last_receipt -> memory.day_complete = 0
@@ -119,29 +116,34 @@ inline baseline_ended(answered) {
         if :: seen.code != says_nothing -> learn(seen) :: else fi;
         memory.baseline_known = 1; lazy = 1;
         if :: first_contact -> ask(asks_second, to_totals) :: else fi
-    fi
+    fi;
+    if :: !last_known && work == idle -> ask_again = 1 :: else fi;
+#ifndef MUTANT_AN_ANSWER_OUTLIVES_ITS_QUESTION
+    if :: work == idle -> clear_telling(seen) :: else fi
+#endif
 }
 
-/* engine_recovery.cpp: question_ended() */
-inline question_ended(answered) {
+/* engine_recovery.cpp: question_ended(): completed, aborted, refused */
+inline question_answered() {
+    if :: work != asks_second -> last_known = 1 :: else fi;
     if
-    :: work == asks_baseline || memory.open == 0 -> work = idle; baseline_ended(answered)
+    :: work == asks_baseline || memory.open == 0 -> work = idle; baseline_ended()
     :: else ->
         if
-        :: !answered -> work = idle; first_answer = unanswered; judge(unanswered, not_asked)
-        :: answered && work == asks_repeat ->
-            work = idle;
-            classify(seen, answer_);
-            first_answer = answer_; answer_ = 0;
-            judge(first_answer, not_asked)
-        :: answered && work == asks_second ->
-            work = idle;
-            judge_totals(second_);
-            judge(first_answer, second_);
-            second_ = 0
-        fi
+        :: work == asks_repeat -> classify(seen, first_answer)
+        :: work == asks_second -> judge_totals(second_)
+        fi;
+        work = idle;
+        judge(first_answer, second_);
+        second_ = not_asked
     fi;
-    if :: work == idle -> first_answer = 0 :: else fi
+    if :: work == idle -> first_answer = unanswered :: else fi
+}
+
+/* .. lost, never_sent, busy; the recovery table's row of `unanswered`: ask again, it is no evidence */
+inline question_unanswered() {
+    work = idle; first_answer = unanswered; ask_again = 1;
+    if :: memory.open != 0 -> if :: memory.status[the_sale] == in_progress -> patient = 1 :: else fi :: else fi
 }
 
 /* engine_events.cpp: money_ended(), how::lost */
@@ -175,10 +177,7 @@ inline money_aborted() {
     work = idle;
     if
     :: memory.stage != stage_approved ->
-        if
-        :: memory.stage == stage_declined -> finish(settle_declined, declined)
-        :: else -> finish(settle_not_done, cancelled)
-        fi
+        finish(settle_declined, (memory.stage == stage_declined -> declined : cancelled))
     :: else ->
         memory.stage = stage_approved_aborted;
         patient = 0; persist(then_nothing); recover()
@@ -234,7 +233,7 @@ inline stray_result(told) {
 
 /* session_messages.cpp: on_status_information(); engine_events.cpp: on(result_received) */
 inline result_received() {
-    waits_for_result = 1; strange_result = 0;
+    waits_for_result = 1;
     if
     :: work == money -> money_result(told_)
     :: work == idle -> stray_result(told_)
@@ -244,14 +243,16 @@ inline result_received() {
 
 /* engine_events.cpp: on(registered) */
 inline registered() {
-    ready = 1;
+    ready = 1; last_known = 0;
     if
     :: work != idle -> skip
     :: work == idle && memory.open == 0 -> ask(asks_baseline, to_repeat)
     :: work == idle && memory.open != 0 ->
-#ifdef MUTANT_SKIP_RECOVERY_AFTER_RECONNECT
+#if defined(MUTANT_FORGET_THE_OPEN_INTENT) || defined(MUTANT_RESEND_ON_SILENCE)
+        skip
+#elif defined(MUTANT_SKIP_RECOVERY_AFTER_RECONNECT)
         if
-        :: memory.status[the_sale] == in_progress -> finish(settle_not_done, cancelled)
+        :: memory.status[the_sale] == in_progress -> last_known = 1; finish(settle_not_done, cancelled)
         :: else -> recover()
         fi
 #else
@@ -270,7 +271,7 @@ inline link_closed() {
 #else
         money_lost()
 #endif
-    :: work == asks_baseline || work == asks_repeat || work == asks_second -> question_ended(0)
+    :: work == asks_baseline || work == asks_repeat || work == asks_second -> question_unanswered()
     :: else
     fi;
     ready = 0; ask_again = 0
@@ -288,8 +289,7 @@ inline send_money_frame() {
 /* engine_recovery.cpp: start_intent() */
 inline start_intent() {
     if
-    :: !ready -> work = idle; finish(settle_not_done, cancelled)
-    :: ready && cut_unheard -> work = idle; finish(settle_not_done, cancelled) /* never_sent */
+    :: !ready || cut_unheard -> work = idle; finish(settle_not_done, cancelled) /* never_sent */
     :: ready -> send_money_frame()
     fi
 }
@@ -300,9 +300,6 @@ inline begin_intent(sale) {
     m4_unknown_blocks();
     memory.status[sale] = in_progress; memory.open = sale + 1;
     memory.receipt_before = memory.last_receipt; memory.trace_before = memory.last_trace;
-#ifndef MUTANT_AN_ANSWER_OUTLIVES_ITS_QUESTION
-    clear_telling(seen);
-#endif
 #ifdef MUTANT_KEYS_IN_MEMORY_ONLY
     key_held[sale] = 1;
 #endif
@@ -329,8 +326,8 @@ end:
         :: message == completion && work == money -> money_completed()
         :: message == abort && work == money -> money_aborted()
         :: message == busy && work == money -> money_refused()
-        :: message == busy && work > money -> question_ended(0)
-        :: message == last_transaction || message == totals -> copy_telling(seen, told_); question_ended(1)
+        :: message == busy && work > money -> question_unanswered()
+        :: message == last_transaction || message == totals -> copy_telling(seen, told_); question_answered()
         :: else
         fi;
         message = 0; clear_telling(told_)

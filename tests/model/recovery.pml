@@ -18,8 +18,7 @@
 #define settle_declined 2
 #define settle_not_done 3
 #define ask_second 4
-#define question_again 5
-#define stay_unknown 6
+#define stay_unknown 5
 
 #define differ(a, b) ((a) != 0 && (b) != 0 && (a) != (b))
 /* expected_receipt(); 0 is none, and no number that was seen equals it */
@@ -103,9 +102,8 @@ inline judge_totals(answer) {
 /* The rows of recovery_table() for kind `payment`, in their order. */
 inline decide(repeat, second, verdict) {
     if
-    :: repeat == unanswered -> verdict = question_again
     :: repeat == ours_approved -> verdict = settle_done /* also of declined_ended */
-    :: memory.stage == stage_declined_ended && repeat != unanswered && repeat != ours_approved ->
+    :: memory.stage == stage_declined_ended && repeat != ours_approved ->
         verdict = settle_declined
     :: undecided_stage && repeat == ours_declined -> verdict = settle_declined
     :: (memory.stage == intended || approved_stage) && repeat == unchanged -> verdict = settle_not_done

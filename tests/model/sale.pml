@@ -60,8 +60,11 @@ init {
         :: repeat_receipt = shows_executed
         :: repeat_receipt = shows_nothing
         fi;
-        run engine(); run timers(); run disk(); run connection(); run terminal(); run shop(); run person();
-        run faults(); run close_of_day()
+        run engine(); run timers(); run disk(); run connection(); run terminal(); run other_register(); run shop(); run person();
+        run faults();
+#ifndef LIVENESS
+        run close_of_day()
+#endif
     }
 }
 

@@ -7,7 +7,12 @@
 #else
 #define is_known(sale) (memory.status[sale] != absent)
 #endif
-#define lane_is_free (batch == nothing_flies && ready && work == idle && memory.open == 0)
+#ifdef MUTANT_SALE_BEFORE_THE_BASELINE
+#define may_begin 1
+#else
+#define may_begin last_known
+#endif
+#define lane_is_free (batch == nothing_flies && ready && work == idle && memory.open == 0 && may_begin)
 proctype shop() {
 end:
     do
@@ -27,7 +32,9 @@ end:
         batch == nothing_flies && memory.open != 0 && memory.status[the_sale] == unknown && at_rest(the_sale) ->
         memory.status[the_sale] = (booking[the_sale] == charged -> captured : cancelled);
         memory.day_complete = 0;
-        close_intent(); persist(then_nothing)
+        close_intent(); last_known = 0;
+        if :: ready && work == idle -> ask(asks_baseline, to_repeat) :: else fi;
+        persist(then_nothing)
     }
     od
 }
@@ -38,10 +45,12 @@ inline crash() {
 #endif
     cut_link(); cut_unheard = 0; waits_for_result = 0;
     copy_books(memory, journal);
-    batch = nothing_flies; then = then_nothing; lazy = 0; work = idle; ready = 0; first_contact = 0; ask_again = 0;
+    batch = nothing_flies; then = then_nothing; lazy = 0; work = idle; ready = 0; first_contact = 0; ask_again = 0; last_known = 0;
     clear_telling(seen); first_answer = 0;
     /* engine_recovery.cpp: restore() */
+#ifndef MUTANT_FORGET_THE_OPEN_INTENT
     patient = (memory.open != 0 && memory.status[the_sale] == in_progress)
+#endif
 }
 
 inline power_loss() {

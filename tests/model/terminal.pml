@@ -75,6 +75,7 @@ inline serve_card() {
 /* conclusion.cpp: conclude(), decline(), after the answer to the status information */
 inline status_acknowledged() {
     m3_result_is_durable(serving);
+    strange_result = 0;
     if
     :: at_hand.code == says_declined -> doing = ends
     :: at_hand.code == says_approved -> store(); doing = prints /* store_rule::after_status */
@@ -163,17 +164,6 @@ end:
         fi
     }
     :: atomic { doing == reverses && nfull(to_bridge) -> undo(); give_up() }
-    :: atomic { /* another register, or a sale that is started at the terminal */
-        doing == off_duty && foreign_left > 0 -> foreign_left = foreign_left - 1; doing = serves_others
-    }
-    :: atomic {
-        doing == serves_others ->
-        counter_receipt = counter_receipt + 1; counter_trace = counter_trace + 1;
-        turnover_count = turnover_count + 1; turnover_amount = turnover_amount + foreign_amount;
-        record.code = says_approved; record.receipt = counter_receipt; record.trace_no = counter_trace;
-        record.amount = foreign_amount; record.original = 0;
-        rest()
-    }
     :: atomic { /* terminal::power_on(), settle_after_power_loss() */
         doing == powered_off ->
         if
@@ -181,6 +171,24 @@ end:
         :: pending != 0 && !undoing -> store() /* power_loss_keeps */
         :: pending == 0
         fi;
+        rest()
+    }
+    od
+}
+
+/* Another register, or a sale that is started at the terminal: meanwhile the terminal is busy for us. */
+proctype other_register() {
+end:
+    do
+    :: atomic {
+        doing == off_duty && foreign_left > 0 && !all_ended -> foreign_left = foreign_left - 1; doing = serves_others
+    }
+    :: atomic {
+        doing == serves_others ->
+        counter_receipt = counter_receipt + 1; counter_trace = counter_trace + 1;
+        turnover_count = turnover_count + 1; turnover_amount = turnover_amount + foreign_amount;
+        record.code = says_approved; record.receipt = counter_receipt; record.trace_no = counter_trace;
+        record.amount = foreign_amount; record.original = 0;
         rest()
     }
     od

@@ -71,22 +71,24 @@ typedef books {
 books memory;  /* the engine's */
 books journal; /* on disk */
 
-inline copy_telling(to, from) {
-    to.code = from.code; to.receipt = from.receipt; to.trace_no = from.trace_no; to.amount = from.amount;
+#define fields_of_telling(to, from)                                                                  \
+    to.code = from.code; to.receipt = from.receipt; to.trace_no = from.trace_no; to.amount = from.amount; \
     to.original = from.original
-}
+inline copy_telling(to, from) { d_step { fields_of_telling(to, from) } }
 inline clear_telling(one) {
-    one.code = 0; one.receipt = 0; one.trace_no = 0; one.amount = 0; one.original = 0
+    d_step { one.code = 0; one.receipt = 0; one.trace_no = 0; one.amount = 0; one.original = 0 }
 }
 inline copy_books(to, from) {
-    to.status[0] = from.status[0];
+    d_step {
+        to.status[0] = from.status[0];
 #if SALES > 1
-    to.status[1] = from.status[1];
+        to.status[1] = from.status[1];
 #endif
-    to.open = from.open; to.stage = from.stage; copy_telling(to.result, from.result);
-    to.receipt_before = from.receipt_before; to.trace_before = from.trace_before;
-    to.baseline_known = from.baseline_known; to.last_receipt = from.last_receipt; to.last_trace = from.last_trace;
-    to.day_count = from.day_count; to.day_amount = from.day_amount; to.day_complete = from.day_complete
+        to.open = from.open; to.stage = from.stage; fields_of_telling(to.result, from.result);
+        to.receipt_before = from.receipt_before; to.trace_before = from.trace_before;
+        to.baseline_known = from.baseline_known; to.last_receipt = from.last_receipt; to.last_trace = from.last_trace;
+        to.day_count = from.day_count; to.day_amount = from.day_amount; to.day_complete = from.day_complete
+    }
 }
 
 /* A batch on its way to disk, and what follows (engine_state.hpp: continuation). The engine of the model waits for one
@@ -110,6 +112,7 @@ bit lazy; /* memory has what persist_lazily() took */
 #define asks_second 5
 byte work;
 bit ready, first_contact, ask_again, patient;
+bit last_known; /* the terminal's last transaction has been asked for since it registered, or since a person resolved */
 telling seen;
 byte first_answer;
 
@@ -158,7 +161,7 @@ byte counter_receipt, counter_trace, turnover_count, turnover_amount;
 byte repeat_receipt;
 
 inline cut_link() {
-    link = 0; cut_unheard = 1;
+    link = 0; cut_unheard = 1; strange_result = 0;
     if :: doing > off_duty -> alone = 1 :: else fi;
     do :: to_bridge?_,_,_,_,_,_ :: empty(to_bridge) -> break od;
     do :: to_terminal?_,_ :: empty(to_terminal) -> break od
