@@ -168,7 +168,10 @@ void engine_shell::did_not_become_durable(std::uint64_t number, protocol::error_
     health_.journal_ok = false;
     health_.journal_error = why.message();
     metrics_.commit_failed();
-    engine_.commit_failed(number, why, settings_.clock());
+    const auto fate = why == make_error_code(journal::errc::io_error)
+                          ? sales::commit_fate::unknown
+                          : sales::commit_fate::not_durable;
+    engine_.commit_failed(number, why, fate, settings_.clock());
     perform_all();
 }
 

@@ -46,8 +46,15 @@ std::vector<group_commit::outcome> group_commit::commit(std::span<const batch* c
     auto outcomes = append(group);
     if (!outcomes) return all_failed(outcomes.error());
     if (auto done = file_->commit(); !done) {
-        if (auto settled = settle(done.error()); !settled) return all_failed(settled.error());
+        doubt in_doubt{file_->position(), {}};
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            if (group[i]->number != 0 && (*outcomes)[i])
+                in_doubt.batches.emplace_back(group[i]->number, *(*outcomes)[i]);
+        }
+        if (auto settled = settle(done.error(), std::move(in_doubt)); !settled)
+            return all_failed(settled.error());
     }
+    for (const auto* one : group) durable_after_all_.erase(one->number);
     return *std::move(outcomes);
 }
 
@@ -55,6 +62,11 @@ result<std::vector<group_commit::outcome>> group_commit::append(
     std::span<const batch* const> group) {
     std::vector<outcome> outcomes;
     for (const auto* one : group) {
+        if (const auto known = durable_after_all_.find(one->number);
+            known != durable_after_all_.end()) {
+            outcomes.emplace_back(known->second);
+            continue;
+        }
         auto appended = file_->append(*one);
         if (!appended) {
             const auto why = appended.error();
@@ -80,10 +92,11 @@ result<void> group_commit::abandon(const error_code& why) {
     return in_our_terms(why);
 }
 
-result<void> group_commit::settle(const error_code& why) {
+result<void> group_commit::settle(const error_code& why, doubt in_doubt) {
     if (why != storage::errc::io_error) return abandon(why);
     report("a commit failed", file_->message());
-    const auto expected = file_->position();
+    const auto expected = in_doubt.expected;
+    doubt_ = std::move(in_doubt);
     if (!reopen()) return errc::io_error;
     if (file_->position() != expected) return errc::io_error;
     report_("journal: the commit was repeated on a new connection and is durable");
@@ -104,7 +117,15 @@ bool group_commit::reopen() {
         return false;
     }
     file_.emplace(*std::move(opened));
+    learn_fate();
     return true;
+}
+
+void group_commit::learn_fate() {
+    if (!doubt_) return;
+    if (file_->position() == doubt_->expected)
+        durable_after_all_.insert(doubt_->batches.begin(), doubt_->batches.end());
+    doubt_.reset();
 }
 
 void group_commit::close_distrusted() {

@@ -7,12 +7,15 @@
 // without another write, the file is opened anew, and everything that can be seen in the log is
 // copied into the file and synced: these are new writes, so their sync proves something. Then the
 // file's position tells whether the group is part of it. If that fails too, the group counts as
-// failed, and the next group begins with the same attempt.
+// failed, and the next group begins with the same attempt. When the file can be opened again, its
+// position tells what became of the group: batches that are part of it after all are remembered by
+// their numbers, and answered, not appended, when they come again.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <optional>
 #include <span>
 
@@ -52,18 +55,28 @@ public:
     static constexpr int log_pages_when_short = 64;
 
 private:
+    /// A group of which nobody knows whether it is in the file.
+    struct doubt {
+        file_position expected;                                        // if it is
+        std::vector<std::pair<std::uint64_t, std::uint64_t>> batches;  // number, last sequence
+    };
+
     [[nodiscard]] protocol::result<void> be_open();
     [[nodiscard]] protocol::result<std::vector<outcome>> append(std::span<const batch* const>);
     [[nodiscard]] protocol::error_code failed_read(const protocol::error_code&);
     /// Ends a group that failed before its commit, or at it. No error: it is durable after all.
     [[nodiscard]] protocol::result<void> abandon(const protocol::error_code&);
-    [[nodiscard]] protocol::result<void> settle(const protocol::error_code&);
+    [[nodiscard]] protocol::result<void> settle(const protocol::error_code&, doubt);
     [[nodiscard]] bool reopen();
     void close_distrusted();
     void damaged();
     void report(const std::string& what, const std::string& why);
 
+    void learn_fate();
+
     const storage::state_directory& state_;
+    std::optional<doubt> doubt_;
+    std::map<std::uint64_t, std::uint64_t> durable_after_all_;  // number to last sequence
     std::optional<journal_file> file_;  // empty: the connection failed and is to be opened again
     reporter report_;
     bool corrupt_{};

@@ -218,6 +218,24 @@ TEST_CASE(
     CHECK(f.commit(small("d")).value() == kept + 1);
 }
 
+TEST_CASE("[M7] a batch whose fate was not known is not appended twice when it comes again") {
+    for (unsigned failures = 1; failures < 8; ++failures) {
+        CAPTURE(failures);
+        fixture f;
+        REQUIRE(f.commit(small("a")).value() == 1);
+        auto again = small("b");
+        again.number = 7;
+        f.disk.fail(operation::sync, 0, SQLITE_IOERR_FSYNC, failures);
+        auto outcome = f.commit(again);
+        while (!outcome) outcome = f.commit(again);
+        CHECK(outcome.value() == 2);
+        CHECK(f.count() == 2);
+        CHECK(f.commit(small("c")).value() == 3);
+        f.cut_power();
+        CHECK(f.last_sequence() == 3);
+    }
+}
+
 TEST_CASE(
     "group commit: whatever write or sync fails, success means durable and the file goes on") {
     for (const auto what : {operation::write, operation::sync, operation::truncate}) {

@@ -58,8 +58,9 @@ public:
 
     /// Makes the batch durable, whole or not at all. The value is the sequence of its last event
     /// (or of the journal's last one). Errors: key_conflict, when a key is taken with another
-    /// fingerprint or for another object (claiming it again alike is fine); disk_full and io_error,
-    /// after which the same batch may be committed again.
+    /// fingerprint or for another object (claiming it again alike is fine); disk_full; io_error,
+    /// after which nobody knows whether the batch is durable. After the last two the same batch may
+    /// be committed again, under its number.
     virtual void commit(batch, handler<std::uint64_t>) = 0;
 
     virtual void load_open(handler<open_state>) = 0;

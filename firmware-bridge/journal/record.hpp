@@ -77,6 +77,9 @@ struct batch {
     std::vector<sales::terminal_memory> terminals{};
     std::vector<key_claim> keys{};
     std::vector<bookmark> bookmarks{};
+    /// Who commits a batch again after io_error gives it the number it had, so that it is not
+    /// appended twice when it turns out to be durable. 0: it is never committed again.
+    std::uint64_t number{};
 };
 
 /// What a start needs: everything that is not finished.

@@ -58,8 +58,9 @@ void engine::start_failed(const std::string& terminal, protocol::error_code why,
     impl_->start_failed(terminal, why, now);
 }
 void engine::committed(std::uint64_t number, instant now) { impl_->committed(number, now); }
-void engine::commit_failed(std::uint64_t number, protocol::error_code why, instant now) {
-    impl_->commit_failed(number, why, now);
+void engine::commit_failed(std::uint64_t number, protocol::error_code why, commit_fate fate,
+                           instant now) {
+    impl_->commit_failed(number, why, fate, now);
 }
 void engine::elapse(instant now) { impl_->elapse(now); }
 std::optional<drivers::time_point> engine::deadline() const { return impl_->deadline(); }
@@ -170,6 +171,11 @@ bool engine::impl::answered_by_key(request& r, instant) {
         if (held->second.fingerprint != r.idempotency->fingerprint) return mismatch(), true;
         auto* waiting = pending_with_key(r.idempotency->key);
         BRIDGE_INVARIANT(waiting != nullptr);
+        if (waiting->then.given_up) {
+            refuse(r.number, refusal_code::journal_unavailable,
+                   "The journal cannot be written at the moment. Nothing was sent.");
+            return true;
+        }
         auto& replies = waiting->then.replies;
         BRIDGE_INVARIANT(!replies.empty());
         replies.push_back({r.number, replies.front().outcome, true});
@@ -202,8 +208,10 @@ pending_batch* engine::impl::pending_with_key(const std::string& key) {
     for (auto& [number, one] : in_flight_) {
         if (holds(one)) return &one;
     }
-    const auto held = std::ranges::find_if(held_, holds);
-    return held == held_.end() ? nullptr : &*held;
+    for (auto& [number, one] : held_) {
+        if (holds(one)) return &one;
+    }
+    return nullptr;
 }
 
 lane* engine::impl::free_lane(const request& r, const std::string& terminal, bool even_blocked) {

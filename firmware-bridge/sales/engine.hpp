@@ -66,6 +66,12 @@ struct note {
 using action =
     std::variant<persist, start_command, acknowledge_result, abort_command, send_reply, note>;
 
+/// What is known of a batch whose commit failed.
+enum class commit_fate : std::uint8_t {
+    not_durable,
+    unknown,  // the disk failed: it may be found durable later
+};
+
 class engine {
 public:
     /// `make_id(prefix, wall)` gives a new sortable id: "pay_" + 26 characters.
@@ -83,7 +89,9 @@ public:
     void terminal_event(const std::string& terminal, drivers::event, instant now);
     void start_failed(const std::string& terminal, protocol::error_code, instant now);
     void committed(std::uint64_t number, instant now);
-    void commit_failed(std::uint64_t number, protocol::error_code, instant now);
+    /// The engine commits the batch again later, unless it is known not to be durable and its
+    /// request can be refused.
+    void commit_failed(std::uint64_t number, protocol::error_code, commit_fate, instant now);
     void elapse(instant now);
 
     [[nodiscard]] std::optional<action> next_action();

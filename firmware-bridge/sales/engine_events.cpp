@@ -346,6 +346,20 @@ void engine::impl::device_ended(lane& l, const command_ended& end, instant now) 
     persist_batch(std::move(batch));
 }
 
+/// The disk failed before the device was asked.
+void engine::impl::device_given_up(lane& l, instant now) {
+    l.work = lane_work::none;
+    auto op = std::move(operations_.at(l.operation));
+    operations_.erase(l.operation);
+    l.operation.clear();
+    op.status = operation::state::failed;
+    op.failure = failure{"journal_unavailable", "nothing was sent: the disk failed"};
+    op.updated = now.wall;
+    journal::batch batch;
+    note_operation(batch, op, now);
+    persist_batch(std::move(batch));
+}
+
 void engine::impl::start_failed(const std::string& terminal, protocol::error_code why,
                                 instant now) {
     auto* l = find_lane(terminal);

@@ -144,13 +144,17 @@ std::uint64_t engine::impl::persist_batch(journal::batch batch, continuation the
         batch = std::move(before);
     }
     const auto number = ++last_batch_;
-    if (!held_.empty()) {
-        held_.push_back({std::move(batch), std::move(then)});
-        return number;
-    }
-    actions.emplace_back(persist{number, batch});
-    in_flight_.emplace(number, pending_batch{std::move(batch), std::move(then)});
+    batch.number = number;
+    if (held_.empty())
+        send(number, {std::move(batch), std::move(then)});
+    else
+        held_.emplace_back(number, pending_batch{std::move(batch), std::move(then)});
     return number;
+}
+
+void engine::impl::send(std::uint64_t number, pending_batch one) {
+    actions.emplace_back(persist{number, one.batch});
+    in_flight_.emplace(number, std::move(one));
 }
 
 void engine::impl::persist_lazily(journal::batch batch, instant now) {
@@ -174,9 +178,13 @@ void engine::impl::committed(std::uint64_t number, instant now) {
     auto* l = find_lane(then.terminal);
     switch (then.what) {
         case continuation::kind::nothing: break;
-        case continuation::kind::start_intent: start_intent(*l, now); break;
+        case continuation::kind::start_intent: start_intent(*l, then.given_up, now); break;
         case continuation::kind::start_operation: {
             BRIDGE_INVARIANT(l->work == lane_work::claimed);
+            if (then.given_up) {
+                device_given_up(*l, now);
+                break;
+            }
             l->work = lane_work::device;
             actions.emplace_back(
                 start_command{l->settings.id, command_of(operations_.at(l->operation))});
@@ -201,16 +209,32 @@ drivers::command engine::impl::command_of(const operation& op) {
     return drivers::display{op.messages};
 }
 
-void engine::impl::commit_failed(std::uint64_t number, protocol::error_code why, instant now) {
+void engine::impl::commit_failed(std::uint64_t number, protocol::error_code why, commit_fate fate,
+                                 instant now) {
     auto found = in_flight_.extract(number);
     BRIDGE_INVARIANT(!found.empty());
     actions.emplace_back(note{note::level::error,
                               found.mapped().then.terminal,
                               {},
                               "the journal could not be written: " + why.message()});
-    if (found.mapped().then.revocable) return revoke(found.mapped(), now);
-    held_.push_back(std::move(found.mapped()));
+    auto& then = found.mapped().then;
+    // What may be on the disk cannot be taken back, only settled.
+    if (then.revocable && fate == commit_fate::not_durable && !then.given_up)
+        return revoke(found.mapped(), now);
+    if (then.revocable && then.what != continuation::kind::nothing) give_up(found.mapped());
+    held_.emplace_back(number, std::move(found.mapped()));
     if (!retry_journal_at_) retry_journal_at_ = now.steady + journal_retry;
+}
+
+/// Refuses the request, and keeps the batch: it is committed when the disk works again, and what it
+/// intended is then settled as not done.
+void engine::impl::give_up(pending_batch& failed) {
+    failed.then.given_up = true;
+    for (const auto& answer : std::exchange(failed.then.replies, {})) {
+        refuse(answer.number, refusal_code::journal_unavailable,
+               "The journal could not be written, so nothing was sent. See the log for the disk's "
+               "error.");
+    }
 }
 
 /// The journal takes whole objects: a batch that comes late must not bring an older state back.
@@ -263,7 +287,7 @@ void engine::impl::forget_settled() {
                std::any_of(in_flight_.begin(), in_flight_.end(),
                            [&](const auto& one) { return has(one.second.batch); }) ||
                std::any_of(held_.begin(), held_.end(),
-                           [&](const auto& one) { return has(one.batch); });
+                           [&](const auto& one) { return has(one.second.batch); });
     };
     std::erase_if(intents_, [&](const auto& entry) {
         const bool settled = entry.second.outcome == intent_outcome::done ||

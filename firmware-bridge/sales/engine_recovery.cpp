@@ -63,9 +63,15 @@ void engine::impl::restore(journal::open_state state, instant now) {
     if (!batch.operations.empty()) persist_batch(std::move(batch));
 }
 
-void engine::impl::start_intent(lane& l, instant now) {
+void engine::impl::start_intent(lane& l, bool given_up, instant now) {
     auto& ours = intents_.at(l.open_intent);
     BRIDGE_INVARIANT(l.work == lane_work::claimed);
+    if (given_up) {
+        l.work = lane_work::none;
+        return finish(l, decision::settle_not_done,
+                      {"journal_unavailable", "nothing was sent: the disk failed"},
+                      knowledge::dialogue, now);
+    }
     if (l.abort_wanted) {
         l.work = lane_work::none;
         return finish(l, decision::settle_not_done,
@@ -307,9 +313,9 @@ void engine::impl::elapse(instant now) {
     if (retry_journal_at_ && now.steady >= *retry_journal_at_) {
         retry_journal_at_.reset();
         auto again = std::exchange(held_, {});
-        for (auto& one : again) {
+        for (auto& [number, one] : again) {
             refresh(one.batch);
-            persist_batch(std::move(one.batch), std::move(one.then));
+            send(number, std::move(one));
         }
     }
     if (flush_at_ && now.steady >= *flush_at_) flush_lazy();

@@ -68,6 +68,9 @@ struct continuation {
     bool revocable{};
     /// The payment as it was before the request; none when the request made it.
     std::optional<payment> before;
+    /// It was refused because the disk failed, and may be durable all the same: when it is, what
+    /// it intended is settled as not done.
+    bool given_up{};
 };
 
 struct pending_batch {
@@ -96,7 +99,7 @@ public:
 
     // engine_journal.cpp
     void committed(std::uint64_t number, instant now);
-    void commit_failed(std::uint64_t number, protocol::error_code, instant now);
+    void commit_failed(std::uint64_t number, protocol::error_code, commit_fate, instant now);
 
     std::deque<action> actions;
     std::map<std::string, payment> payments;
@@ -143,10 +146,11 @@ private:
     void stray_result(lane&, const drivers::transaction_result&);
     void money_ended(lane&, const drivers::command_ended&, instant now);
     void device_ended(lane&, const drivers::command_ended&, instant now);
+    void device_given_up(lane&, instant now);
     void close_day(lane&, operation&, journal::batch&, instant now);
 
     // --- recovery
-    void start_intent(lane&, instant now);
+    void start_intent(lane&, bool given_up, instant now);
     bool take_next(lane&, instant);
     void attend_next(lane&, instant);
     void recover(lane&, instant now);
@@ -177,6 +181,7 @@ private:
     /// later.
     void persist_lazily(journal::batch, instant now);
     void flush_lazy();
+    void send(std::uint64_t number, pending_batch);
     [[nodiscard]] static drivers::command command_of(const operation&);
     void refresh(journal::batch&) const;
     void revoke(pending_batch&, instant now);
@@ -192,8 +197,8 @@ private:
     std::map<std::string, operation> operations_;
     std::map<std::string, claim> claims_;
     std::map<std::uint64_t, pending_batch> in_flight_;
-    std::deque<pending_batch>
-        held_;  // the journal refused them: again, in order, when it may work again
+    /// The journal failed on them: again, in order and under their numbers, when it may work again.
+    std::deque<std::pair<std::uint64_t, pending_batch>> held_;
     std::optional<drivers::time_point> retry_journal_at_;
     journal::batch lazy_;
     std::optional<drivers::time_point> flush_at_;

@@ -214,6 +214,49 @@ TEST_CASE("engine: a request whose intent cannot be written is refused and leave
     }
 }
 
+TEST_CASE("[M7] a commit whose fate is not known is neither lost nor done twice") {
+    for (const bool durable : {false, true}) {
+        for (int step = 0; step < 60; ++step) {
+            CAPTURE(durable);
+            CAPTURE(step);
+            sales_world world;
+            ready(world);
+            world.pay(1234, "k");
+            for (int i = 0; i < step; ++i) world.step();
+            world.doubt_commits(2, durable);
+            world.settle();
+            world.check();
+            CHECK(world.booked() == world.charged_at_terminal());
+        }
+    }
+}
+
+TEST_CASE("engine: a refused request whose intent is durable all the same is settled, not sent") {
+    sales_world world;
+    ready(world);
+    world.doubt_commits(1, true);
+    const auto refused = world.pay(1234, "k");
+    world.settle(5);
+    REQUIRE(refusal_of(world, refused) != nullptr);
+    CHECK(refusal_of(world, refused)->code == refusal_code::journal_unavailable);
+    CHECK(world.frames().empty());
+    CHECK(world.payment(world.only_payment()).status == payment_status::cancelled);
+    world.check();
+}
+
+TEST_CASE("engine: the same key is answered while its commit waits for the disk") {
+    sales_world world;
+    ready(world);
+    world.doubt_commits(1, false);
+    const auto first = world.pay(500, "again");
+    while (!world.reply_to(first)) REQUIRE(world.step());
+    const auto second = world.pay(500, "again");
+    world.settle(5);
+    REQUIRE(refusal_of(world, second) != nullptr);
+    CHECK(refusal_of(world, second)->code == refusal_code::journal_unavailable);
+    world.check();
+}
+
 TEST_CASE(
     "[M4] what no question can decide stays unknown, blocks the terminal, and a person settles "
     "it") {

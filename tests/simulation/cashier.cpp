@@ -69,7 +69,8 @@ void cashier::settle(till& where, const std::string& payment, const std::string&
     const charge_at_acquirer truth{world_.host()};
     bool charged = truth.charged(amount) != 0;
     // An unknown refund: "captured" says that the card holder has not got it back.
-    for (const auto& one : json::parse(refunds).at("data").as_array()) {
+    const auto given_back = json::parse(refunds);
+    for (const auto& one : given_back.at("data").as_array()) {
         if (one.at("status") == "unknown")
             charged = truth.refunded(one.at("amount").as_int64()) == 0;
     }

@@ -194,7 +194,8 @@ struct simulated_bridge::parts {
         journal_work->drop();
         ledger_work->drop();
         io.lose_everything();
-        records.reset();  // its queue may hold coroutines that wait for a read
+        records.reset();       // its queue may hold coroutines that wait for a read,
+        io.lose_everything();  // which Asio destroys through the context
         sink.reset();
         reached.reset();
         books.reset();

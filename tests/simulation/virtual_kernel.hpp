@@ -32,6 +32,9 @@ public:
     /// The earliest time at which an event loop wants to be woken.
     [[nodiscard]] std::optional<time_point> next_timer() const noexcept;
 
+    /// The event loops are gone: nobody waits for their timers.
+    void forget_timers() noexcept { timers_.clear(); }
+
     /// Real seconds, for those who measure the simulation itself.
     [[nodiscard]] static double real_seconds() noexcept;
 

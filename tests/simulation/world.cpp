@@ -198,6 +198,7 @@ void world::lose_bridge(bool process_only) {
         }
     }
     bridge_.reset();
+    kernel_.forget_timers();
     for (auto& [number, then] : std::exchange(asked_, {}))
         time_.after(1ms, [then = std::move(then)] { then({}); });
     if (process_only && !torn) {
@@ -315,7 +316,10 @@ void world::until(const std::function<bool()>& done, std::chrono::seconds at_mos
                 if (!one->done()) waiting += "; " + one->state();
             return violated(fmt::format("not within {} s: {}{}", at_most.count(), what, waiting));
         }
+        const auto before = time_.now();
         if (!step()) return violated("nothing happens any more");
+        idle_steps_ = time_.now() == before ? idle_steps_ + 1 : 0;
+        if (idle_steps_ > 200'000) return violated("time stands still: somebody spins");
     }
 }
 

@@ -147,7 +147,7 @@ private:
     bool ledger_away_{};
     bool calm_{};
     bool follows_{};
-    std::uint64_t last_event_{};
+    std::uint64_t last_event_{}, idle_steps_{};
     run_report report_;
 };
 

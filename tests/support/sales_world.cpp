@@ -134,10 +134,20 @@ bool sales_world::step() {
         if (refused_commits_ > 0) {
             --refused_commits_;
             engine_->commit_failed(one.number,
-                                   make_error_code(boost::system::errc::no_space_on_device), now());
+                                   make_error_code(boost::system::errc::no_space_on_device),
+                                   sales::commit_fate::not_durable, now());
+        } else if (doubtful_commits_ > 0) {
+            --doubtful_commits_;
+            // The journal knows it by its number when it comes again.
+            if (doubtful_are_durable_ && durable_.insert(one.number).second)
+                load(std::move(one.batch));
+            engine_->commit_failed(one.number, make_error_code(boost::system::errc::io_error),
+                                   sales::commit_fate::unknown, now());
         } else {
-            batches_.push_back(one.batch);
-            load(std::move(one.batch));
+            if (durable_.erase(one.number) == 0) {
+                batches_.push_back(one.batch);
+                load(std::move(one.batch));
+            }
             engine_->committed(one.number, now());
         }
         return true;

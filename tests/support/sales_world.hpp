@@ -14,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,11 @@ public:
     void shut_down() { engine_->stop_accepting(); }
     [[nodiscard]] bool drained() const { return engine_->drained(); }
     void refuse_commits(int count) { refused_commits_ = count; }
+    /// The next commits fail so that nobody knows whether they are durable; they are, or are not.
+    void doubt_commits(int count, bool durable) {
+        doubtful_commits_ = count;
+        doubtful_are_durable_ = durable;
+    }
 
     // --- what can be seen
     [[nodiscard]] const sales::payment& payment(const std::string& id) const;
@@ -129,6 +135,9 @@ private:
     std::uint64_t requests_{};
     std::int64_t clock_ms_{};
     int refused_commits_{};
+    int doubtful_commits_{};
+    bool doubtful_are_durable_{};
+    std::set<std::uint64_t> durable_;  // numbers of batches whose fate the engine does not know
     int ids_{};
 
     // the disk
