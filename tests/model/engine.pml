@@ -1,5 +1,5 @@
-/* The bridge: engine.cpp, engine_events.cpp, engine_recovery.cpp, engine_journal.cpp, and of drivers/zvt/session_machine
- * what decides about money. Every inline has the name of its function there. */
+/* The bridge: engine.cpp, engine_events.cpp, engine_recovery.cpp, engine_journal.cpp, and what decides about money of
+ * drivers/zvt/session_machine. Every inline has the name of its function there. */
 
 #ifdef MUTANT_KEYS_IN_MEMORY_ONLY
 bit key_held[SALES];
@@ -304,7 +304,12 @@ inline begin_intent(sale) {
     key_held[sale] = 1;
 #endif
     work = claimed;
+#ifdef MUTANT_SEND_BEFORE_DISK
+    persist(then_nothing);
+    send_money_frame()
+#else
     persist(then_start)
+#endif
 }
 
 /* The terminal does nothing for us, and nothing is under way. */

@@ -60,8 +60,8 @@ init {
         :: repeat_receipt = shows_executed
         :: repeat_receipt = shows_nothing
         fi;
-        run engine(); run timers(); run disk(); run connection(); run terminal(); run other_register(); run shop(); run person();
-        run faults();
+        run engine(); run timers(); run disk(); run connection(); run terminal(); run other_register(); run shop();
+        run person(); run faults();
 #ifndef LIVENESS
         run close_of_day()
 #endif

@@ -12,7 +12,12 @@
 #else
 #define may_begin last_known
 #endif
-#define lane_is_free (batch == nothing_flies && ready && work == idle && memory.open == 0 && may_begin)
+#ifdef MUTANT_UNKNOWN_BLOCKS_NOTHING
+#define may_follow (memory.open == 0 || memory.status[the_sale] == unknown)
+#else
+#define may_follow (memory.open == 0)
+#endif
+#define lane_is_free (batch == nothing_flies && ready && work == idle && may_follow && may_begin)
 proctype shop() {
 end:
     do
@@ -45,7 +50,8 @@ inline crash() {
 #endif
     cut_link(); cut_unheard = 0; waits_for_result = 0;
     copy_books(memory, journal);
-    batch = nothing_flies; then = then_nothing; lazy = 0; work = idle; ready = 0; first_contact = 0; ask_again = 0; last_known = 0;
+    batch = nothing_flies; then = then_nothing; lazy = 0; work = idle; ready = 0; first_contact = 0; ask_again = 0;
+    last_known = 0;
     clear_telling(seen); first_answer = 0;
     /* engine_recovery.cpp: restore() */
 #ifndef MUTANT_FORGET_THE_OPEN_INTENT

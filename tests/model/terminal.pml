@@ -99,7 +99,8 @@ inline print_ended(well) {
 }
 
 /* No answer is under way and none is being prepared. A disk that is slower than T3 is a fault (faults). */
-#define no_answer_comes (empty(to_terminal) && !(batch != nothing_flies && waits_for_result && !alone) && empty(to_bridge))
+#define no_answer_comes \
+    (empty(to_terminal) && !(batch != nothing_flies && waits_for_result && !alone) && empty(to_bridge))
 
 proctype terminal() {
     byte command, sale;
