@@ -184,6 +184,7 @@ private:
     void send(std::uint64_t number, pending_batch);
     [[nodiscard]] static drivers::command command_of(const operation&);
     void refresh(journal::batch&) const;
+    void give_up(pending_batch&);
     void revoke(pending_batch&, instant now);
     void forget_settled();
     void log(note::level, const lane&, std::string text);
