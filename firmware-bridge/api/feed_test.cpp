@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <list>
 #include <vector>
 
 namespace bridge::api {
@@ -31,7 +32,7 @@ struct watch {
         asio::co_spawn(
             io, from.next(steady_clock::now() + within),
             asio::bind_cancellation_slot(
-                cancel.slot(), [&result](std::exception_ptr failed, bool changed) {
+                cancels.emplace_back().slot(), [&result](std::exception_ptr failed, bool changed) {
                     result = failed ? ended::cancelled : changed ? ended::changed : ended::nothing;
                 }));
         settle();
@@ -40,7 +41,7 @@ struct watch {
         io.restart();
         io.poll();
     }
-    asio::cancellation_signal cancel;
+    std::list<asio::cancellation_signal> cancels;  // one a call: a slot serves one operation
 };
 
 }  // namespace
@@ -94,7 +95,7 @@ TEST_SUITE("firmware-bridge/api/feed") {
         feed::subscription one{w.news, "pay_1"};
         auto first = ended::not_yet;
         w.next(one, first);
-        w.cancel.emit(asio::cancellation_type::terminal);
+        w.cancels.back().emit(asio::cancellation_type::terminal);
         w.settle();
         CHECK(first == ended::cancelled);
         w.news.notify(1, about("pay_1"));
