@@ -25,11 +25,13 @@ TEST_CASE("address: sockets and loopback URLs are understood, and shown as they 
 }
 
 TEST_CASE("address: what is none is refused with what to write") {
-    for (const auto* url :
-         {"", "unix:", "unix:api.sock", "127.0.0.1:7707", "ftp://x", "https://127.0.0.1:7707",
-          "http://", "http://:80", "http://x:99999", "http://x:0", "http://user@x:80",
-          "http://x:80/v1", "http://x:80?a=b"}) {
+    for (const auto* url : {"", "unix:", "unix:api.sock", "127.0.0.1:7707", "ftp://x",
+                            "https://127.0.0.1:7707", "http://", "http://:80", "http://x:99999",
+                            "http://x:0", "http://user@x:80", "http://x:80/v1", "http://x:80?a=b",
+                            "http://x:80#top", "http://a%3Ab:80", "unix:/", "unix:////"}) {
         CAPTURE(std::string{url});
         CHECK_FALSE(parse_address(url).error.empty());
     }
+    CHECK_FALSE(parse_address(std::string_view{"unix:/run/a\0b", 13}).error.empty());
+    CHECK_FALSE(parse_address("unix:/" + std::string(107, 'x')).error.empty());
 }
