@@ -58,13 +58,14 @@ TEST_CASE("control: a terminal without power takes neither card nor key") {
     controlled c;
     CHECK(c.ask("POST", "/v1/power", R"({"state": "off"})").status == 200);
     CHECK_FALSE(c.ask("GET", "/v1/state").body.at("powered").as_bool());
-    for (const auto& [path, body] :
-         {std::pair{"/v1/card", R"({"action": "present", "card": "girocard"})"},
-          {"/v1/keys", R"({"keys": ["OK"]})"},
-          {"/v1/sale", R"({"amount": 100})"},
-          {"/v1/end-of-day", "{}"}}) {
-        CAPTURE(std::string{path});
-        CHECK(c.ask("POST", path, body).status == 409);
+    struct row {
+        std::string path, body;
+    };
+    for (const auto& row : {row{"/v1/card", R"({"action": "present", "card": "girocard"})"},
+                            row{"/v1/keys", R"({"keys": ["OK"]})"},
+                            row{"/v1/sale", R"({"amount": 100})"}, row{"/v1/end-of-day", "{}"}}) {
+        CAPTURE(row.path);
+        CHECK(c.ask("POST", row.path, row.body).status == 409);
     }
     CHECK(c.ask("POST", "/v1/power", R"({"state": "on"})").status == 200);
     CHECK(c.ask("GET", "/v1/state").body.at("powered").as_bool());

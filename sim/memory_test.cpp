@@ -86,10 +86,9 @@ TEST_CASE("memory: what is no memory is refused") {
     some.last_day = totals_of(some);
     save_memory(store, some);
     struct row {
-        const char* was;
-        const char* is;
+        std::string was, is;
     };
-    for (const auto& [was, is] : {
+    for (const auto& row : {
              row{R"("version":1)", R"("version":0)"},
              row{R"("version":1)", R"("version":"1")"},
              row{R"("agreement":)", R"("agreed":)"},
@@ -109,11 +108,11 @@ TEST_CASE("memory: what is no memory is refused") {
              row{R"("turnover":[)", R"("turnover":[null,)"},
              row{R"("brands":[)", R"("brands":[],"other":[)"},
          }) {
-        CAPTURE(std::string{is});
+        CAPTURE(row.is);
         auto content = store.load().value();
-        const auto at = content.find(was);
+        const auto at = content.find(row.was);
         REQUIRE(at != std::string::npos);
-        refuse(content.replace(at, std::string_view{was}.size(), is));
+        refuse(content.replace(at, row.was.size(), row.is));
     }
 }
 

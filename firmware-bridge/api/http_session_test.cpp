@@ -210,16 +210,19 @@ TEST_SUITE("firmware-bridge/api/http_session") {
     }
 
     TEST_CASE("http_session: 8 KiB of request line and header are taken, and not a byte more") {
-        for (const auto& [bytes, status] :
-             {std::pair{8 * 1024, 200U}, {8 * 1024 + 1, 431U}, {64 * 1024, 431U}}) {
-            CAPTURE(bytes);
+        struct row {
+            std::size_t bytes;
+            unsigned status;
+        };
+        for (const auto& row : {row{8 * 1024, 200}, row{8 * 1024 + 1, 431}, row{64 * 1024, 431}}) {
+            CAPTURE(row.bytes);
             http_rig rig;
             rig.start();
             http_client till{rig, rig.tcp()};
-            till.send(request_of(static_cast<std::size_t>(bytes)));
+            till.send(request_of(row.bytes));
             const auto got = till.answer();
-            CHECK(got.status == status);
-            if (status != 200) {
+            CHECK(got.status == row.status);
+            if (row.status != 200) {
                 CHECK(got.code() == "header_too_large");
                 CHECK(got.field("Connection") == "close");
                 till.end_sending();

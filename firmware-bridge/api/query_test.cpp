@@ -58,17 +58,18 @@ TEST_SUITE("firmware-bridge/api/query") {
         CHECK(filter->created_after < filter->created_before);
         CHECK_FALSE(payment_filter_of(with({}))->status);
 
-        for (const auto& [name, value] : {std::pair{"status", "open"},
-                                          {"status", "CAPTURED"},
-                                          {"created_after", "yesterday"},
-                                          {"created_before", "2026-02-30T00:00:00Z"},
-                                          {"created_after", "1700000000"}}) {
-            CAPTURE(name);
-            CAPTURE(value);
-            const auto wrong = payment_filter_of(with({{name, value}}));
+        struct row {
+            std::string name, value;
+        };
+        for (const auto& row :
+             {row{"status", "open"}, row{"status", "CAPTURED"}, row{"created_after", "yesterday"},
+              row{"created_before", "2026-02-30T00:00:00Z"}, row{"created_after", "1700000000"}}) {
+            CAPTURE(row.name);
+            CAPTURE(row.value);
+            const auto wrong = payment_filter_of(with({{row.name, row.value}}));
             REQUIRE(!wrong.has_value());
             CHECK(wrong.error().what == code::invalid_value);
-            CHECK(wrong.error().param == name);
+            CHECK(wrong.error().param == row.name);
         }
     }
 

@@ -145,13 +145,17 @@ TEST_SUITE("firmware-bridge/api/router") {
 
     TEST_CASE("router: what still runs is answered with 202, a declined payment with 200") {
         shop s;
-        for (const auto& [status, code] :
-             {std::pair{created, 202}, {in_progress, 202}, {declined, 200}, {unknown, 200}}) {
-            CAPTURE(to_string(status));
-            s.bridge.answer = [status = status](const auto&) {
-                return sales::reply{.outcome = payment_of("pay_9", status)};
+        struct row {
+            sales::payment_status status;
+            unsigned code;
+        };
+        for (const auto& row :
+             {row{created, 202}, row{in_progress, 202}, row{declined, 200}, row{unknown, 200}}) {
+            CAPTURE(to_string(row.status));
+            s.bridge.answer = [row](const auto&) {
+                return sales::reply{.outcome = payment_of("pay_9", row.status)};
             };
-            CHECK(s.post("/v1/payments", sale).status == static_cast<unsigned>(code));
+            CHECK(s.post("/v1/payments", sale).status == row.code);
         }
     }
 
@@ -186,21 +190,23 @@ TEST_SUITE("firmware-bridge/api/router") {
     TEST_CASE("router: each device action reaches the engine as what it is") {
         using kind = sales::device_action::kind;
         shop s;
-        for (const auto& [name, what] : {std::pair{"diagnosis", kind::diagnosis},
-                                         {"end-of-day", kind::end_of_day},
-                                         {"totals", kind::totals},
-                                         {"repeat-receipt", kind::repeat_receipt},
-                                         {"abort", kind::abort},
-                                         {"display", kind::display},
-                                         {"reboot", kind::reboot}}) {
-            CAPTURE(name);
-            const auto* body = what == kind::display ? R"({"lines":["a","b"]})" : "{}";
-            const auto path = "/v1/terminals/lane-1/" + std::string{name};
+        struct row {
+            std::string name;
+            kind what;
+        };
+        for (const auto& row :
+             {row{"diagnosis", kind::diagnosis}, row{"end-of-day", kind::end_of_day},
+              row{"totals", kind::totals}, row{"repeat-receipt", kind::repeat_receipt},
+              row{"abort", kind::abort}, row{"display", kind::display},
+              row{"reboot", kind::reboot}}) {
+            CAPTURE(row.name);
+            const auto* body = row.what == kind::display ? R"({"lines":["a","b"]})" : "{}";
+            const auto path = "/v1/terminals/lane-1/" + row.name;
             CHECK(s.post(path, body, std::nullopt).status == 200);
             const auto& wanted = std::get<sales::device_action>(s.bridge.asked.back().what);
-            CHECK(wanted.what == what);
+            CHECK(wanted.what == row.what);
             CHECK(wanted.terminal == "lane-1");
-            CHECK(wanted.lines.size() == (what == kind::display ? 2 : 0));
+            CHECK(wanted.lines.size() == (row.what == kind::display ? 2 : 0));
             CHECK_FALSE(s.bridge.asked.back().idempotency);
         }
     }
