@@ -4,6 +4,7 @@
 //         return fuzz::write_seeds(*argc, *argv, {"80 00 00", "04 FF 01 0A"});
 //     }
 //
+// or as they are, where the parser reads text: fuzz::write_texts(*argc, *argv, {R"({"a":1})"}).
 // The seeds go into the first directory on the command line, the corpus, before libFuzzer reads it.
 #pragma once
 
@@ -22,6 +23,18 @@
     } while (false)
 
 namespace fuzz {
+
+inline int write_texts(int argc, char** argv, std::initializer_list<std::string_view> seeds) {
+    for (int n = 1; n < argc; ++n) {
+        const std::filesystem::path corpus{argv[n]};
+        if (!std::filesystem::is_directory(corpus)) continue;
+        int number = 0;
+        for (const auto seed : seeds)
+            std::ofstream{corpus / ("seed-" + std::to_string(number++)), std::ios::binary} << seed;
+        break;
+    }
+    return 0;
+}
 
 inline int write_seeds(int argc, char** argv, std::initializer_list<std::string_view> seeds) {
     for (int n = 1; n < argc; ++n) {
