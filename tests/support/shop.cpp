@@ -1,6 +1,7 @@
 #include "tests/support/shop.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <boost/json/serialize.hpp>
 #include <csignal>
@@ -13,6 +14,14 @@ namespace json = boost::json;
 
 const json::value* member(const json::value& of, std::string_view name) {
     return of.is_object() ? of.as_object().if_contains(name) : nullptr;
+}
+
+/// Whoever else runs on this machine and connects to a port that used to be his must not meet our
+/// terminals: Linux answers on all of 127/8.
+std::string own_loopback_address() {
+    const auto id = static_cast<unsigned>(::getpid());
+    return "127." + std::to_string(1 + (id >> 16U) % 254) + '.' + std::to_string((id >> 8U) % 256) +
+           '.' + std::to_string(1 + id % 254);
 }
 
 }  // namespace
@@ -28,11 +37,12 @@ std::int64_t number_of(const json::value& of, std::string_view name) {
 }
 
 shop::shop(wire w, std::vector<std::string> emulator_flags, int terminals)
-    : wire_{w},
+    : host_{own_loopback_address()},
+      wire_{w},
       emulator_flags_{std::move(emulator_flags)},
       terminals_{terminals},
       socket_{directory_ / "api.sock"} {
-    links_.push_back(w == wire::tcp ? "tcp:127.0.0.1:0" : "pty:" + (directory_ / "terminal"));
+    links_.push_back(w == wire::tcp ? "tcp:" + host_ + ":0" : "pty:" + (directory_ / "terminal"));
     start_emulator();
 }
 
@@ -42,9 +52,9 @@ void shop::start_emulator() {
     // Behind wires the ports need not stay the same, and a port that was free once may be taken.
     std::vector<std::string> command{"terminal-emulator",
                                      "--link",
-                                     wires_ ? "tcp:127.0.0.1:0" : links_.front(),
+                                     wires_ ? "tcp:" + host_ + ":0" : links_.front(),
                                      "--control",
-                                     control_.empty() ? "127.0.0.1:0" : control_,
+                                     control_.empty() ? host_ + ":0" : control_,
                                      "--state",
                                      directory_ / "emulator",
                                      "--t2",
@@ -70,7 +80,7 @@ void shop::start_emulator() {
 
 wires& shop::put_wires_between() {
     REQUIRE(wire_ == wire::tcp);
-    wires_ = std::make_unique<wires>(terminals_);
+    wires_ = std::make_unique<wires>(terminals_, host_);
     lead_wires();
     return *wires_;
 }
@@ -105,7 +115,7 @@ void shop::start_bridge() {
     for (int i = 0; i < terminals_; ++i) {
         const auto& link = links_.at(static_cast<std::size_t>(i));
         if (wires_) {
-            add(i + 1, "tcp:127.0.0.1:" + std::to_string(wires_->port(i)));
+            add(i + 1, "tcp:" + host_ + ":" + std::to_string(wires_->port(i)));
         } else {
             add(i + 1, wire_ == wire::tcp ? link : "serial:" + link.substr(4) + "?baud=115200");
         }

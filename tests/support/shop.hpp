@@ -84,6 +84,7 @@ private:
     [[nodiscard]] std::int64_t in_ledger() const;
 
     scratch_directory directory_;
+    std::string host_;  // a loopback address of this shop alone
     wire wire_;
     std::vector<std::string> emulator_flags_;
     int terminals_;

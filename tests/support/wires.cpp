@@ -36,10 +36,10 @@ struct wires::connection {
 };
 
 struct wires::wire {
-    explicit wire(asio::io_context& io)
-        : listener{io, {asio::ip::address_v4::loopback(), 0}},
-          clear{io, asio::steady_timer::time_point::max()} {}
+    wire(asio::io_context& io, const asio::ip::address& at)
+        : host{at}, listener{io, {at, 0}}, clear{io, asio::steady_timer::time_point::max()} {}
 
+    asio::ip::address host;
     tcp::acceptor listener;
     asio::steady_timer clear;  // cancelled when the mood changes or the lane is cut
     std::uint16_t target{};
@@ -53,8 +53,7 @@ struct wires::wire {
             auto one = std::make_shared<connection>(std::move(accepted),
                                                     tcp::socket{listener.get_executor()});
             if (target == 0) continue;
-            const auto [refused] = co_await one->terminal.async_connect(
-                {asio::ip::address_v4::loopback(), target}, answered);
+            const auto [refused] = co_await one->terminal.async_connect({host, target}, answered);
             if (refused) continue;
             boost::system::error_code ignored;
             one->bridge.set_option(tcp::no_delay{true}, ignored);
@@ -104,9 +103,10 @@ struct wires::wire {
     }
 };
 
-wires::wires(int lanes) : work_{asio::make_work_guard(io_)} {
+wires::wires(int lanes, const std::string& host) : work_{asio::make_work_guard(io_)} {
     for (int i = 0; i < lanes; ++i) {
-        auto& made = *lanes_.emplace_back(std::make_unique<wire>(io_));
+        auto& made =
+            *lanes_.emplace_back(std::make_unique<wire>(io_, asio::ip::make_address(host)));
         asio::co_spawn(io_, made.serve(*this), asio::detached);
     }
     thread_ = std::thread{[this] { io_.run(); }};

@@ -1,6 +1,6 @@
 // TCP wires of our own between the daemon and its terminals, one a lane, that can be spoilt.
 //
-//     wires between{4};
+//     wires between{4, "127.0.0.1"};
 //     between.lead_to(0, emulator_port);        // where new connections of that lane go
 //     connect the daemon to between.port(0);
 //     between.set(0, wires::mood::trickling);   // byte by byte
@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -30,7 +31,8 @@ public:
         trickling,  // one byte at a time, with a pause after each
     };
 
-    explicit wires(int lanes);
+    /// Both ends are at `host`.
+    wires(int lanes, const std::string& host);
     ~wires();
     wires(const wires&) = delete;
     wires& operator=(const wires&) = delete;

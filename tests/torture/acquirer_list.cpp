@@ -12,10 +12,11 @@ at_acquirer find(const boost::json::value& books, const deal& of) {
     at_acquirer found;
     std::vector<std::int64_t> ours;
     for (const auto& one : books.at("bookings").as_array()) {
-        const auto kind = text_of(one, "kind");
         const auto amount = number_of(one, "amount");
-        const bool stands = text_of(one, "status") == "booked";
         const bool follows = std::ranges::count(ours, number_of(one, "original")) != 0;
+        if (!follows && amount != of.amount && amount != of.refund) continue;
+        const auto kind = text_of(one, "kind");
+        const bool stands = text_of(one, "status") == "booked";
         if ((kind == "payment" || kind == "reservation") && amount == of.amount) {
             ++found.first_bookings;
             ours.push_back(number_of(one, "number"));

@@ -56,6 +56,8 @@ public:
         return complaints_;
     }
     [[nodiscard]] int served() const noexcept { return served_; }
+    /// The lane is blocked by an unknown outcome: somebody must look, and needs quiet for it.
+    [[nodiscard]] bool needs_quiet() const noexcept { return needs_quiet_; }
 
 private:
     struct step {
@@ -77,6 +79,7 @@ private:
     std::vector<std::string> complaints_;
     std::atomic<int> served_{};
     std::atomic<bool> gives_up_{};
+    std::atomic<bool> needs_quiet_{};
     int number_{};
 };
 

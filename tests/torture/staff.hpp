@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -23,8 +24,15 @@ public:
         for (int lane = 1; lane <= lanes; ++lane) {
             people_.push_back(std::make_unique<cashier>(
                 here, lane, lanes, plan.random(static_cast<std::uint64_t>(lane))));
-            threads_.emplace_back([this, one = people_.back().get()] {
-                while (!closing_) one->serve();
+        }
+        for (const auto& one : people_) {
+            threads_.emplace_back([this, &one = *one] {
+                while (!closing_) {
+                    if (needs_quiet())
+                        tests::short_pause();
+                    else
+                        one.serve();
+                }
             });
         }
     }
@@ -42,6 +50,11 @@ public:
         int all = 0;
         for (const auto& one : people_) all += one->served();
         return all;
+    }
+
+    /// One of them must look into an unknown outcome; the others wait with him.
+    [[nodiscard]] bool needs_quiet() const {
+        return std::ranges::any_of(people_, [](const auto& one) { return one->needs_quiet(); });
     }
 
     /// Each serves its last customer. What they complain of fails the test.
