@@ -43,6 +43,8 @@ process::process(std::vector<std::string> command) : name_{command.front()} {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, 1);
     posix_spawn_file_actions_adddup2(&actions, output, 2);
+    // A socket of the test that the program inherits would stay open when the test closes it.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     const int error =
         ::posix_spawn(&pid_, command.front().c_str(), &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
