@@ -30,7 +30,7 @@ bool wire::open() {
     if (stream && (!listening_ || believes_[1])) return false;
     open_ = true;
     believes_ = {true, stream};
-    ++connection_;
+    forget_what_is_under_way();
     seen_.add("open", number_, std::string_view{});
     if (!stream) return true;
     const auto at = std::max(time_.now() + latency(), towards(side::terminal).last);
@@ -48,7 +48,7 @@ void wire::close(side who) {
     seen_.add("close", number_, who == side::terminal ? "terminal" : "register");
     if (settings_.nature == link_nature::serial) {
         open_ = false;
-        ++connection_;
+        forget_what_is_under_way();
         return;
     }
     open_ = false;
@@ -56,6 +56,11 @@ void wire::close(side who) {
     auto& way = towards(other(who));
     way.last = std::max(time_.now() + latency(), way.last);
     tell_closed(other(who), connection_, way.last);
+}
+
+void wire::forget_what_is_under_way() {
+    for (auto& way : ways_) way.under_way.clear();
+    ++connection_;
 }
 
 void wire::abandon(side who, milliseconds until_noticed) {
@@ -82,9 +87,7 @@ void wire::cut(milliseconds lasts) {
     open_ = false;
     silent_ = false;
     usable_from_ = std::max(usable_from_, time_.now() + lasts);
-    // Bytes under way are lost with the connection, and it is over for both.
-    for (auto& way : ways_) way.under_way.clear();
-    ++connection_;
+    forget_what_is_under_way();  // it is over for both
     for (const auto who : {side::cash_register, side::terminal}) {
         if (believes_[static_cast<std::size_t>(who)])
             tell_closed(who, connection_, time_.now() + latency());

@@ -100,6 +100,7 @@ private:
         std::vector<wire_fault> faults;
     };
 
+    void forget_what_is_under_way();
     void depart(side towards, bytes, std::uint64_t connection);
     void arrive(side towards, std::uint64_t connection);
     void hand_over(side towards, bytes_view);
