@@ -14,6 +14,7 @@ namespace bridge::sales {
 namespace {
 
 using drivers::command_ended;
+using drivers::money_kind;
 
 /// A stop by a person or by a time limit at the terminal, as opposed to a refusal.
 bool is_stop(const command_ended& end) noexcept {
@@ -35,6 +36,17 @@ failure failure_of(const command_ended& end) {
         case command_ended::how::lost: return {"outcome_unknown", end.error.message()};
     }
     return {};
+}
+
+/// A result that cannot be of this command: no two transactions have one trace number, and nobody
+/// refuses another amount than he was asked for.
+bool is_earlier(const intent& ours, const drivers::transaction_result& result) noexcept {
+    const bool same_trace = result.trace == ours.trace_before;
+    if (same_trace && result.receipt && result.receipt == ours.receipt_before) return true;
+    if (same_trace && result.trace && !result.receipt) return true;
+    const bool charges = ours.kind == money_kind::payment || ours.kind == money_kind::reservation;
+    return charges && !result.approved() && result.result_code && result.amount.value_or(0) != 0 &&
+           *result.amount != ours.amount.minor;
 }
 
 }  // namespace
@@ -172,10 +184,10 @@ void engine::impl::on(lane& l, const drivers::result_received& received, instant
 
 void engine::impl::money_result(lane& l, intent& ours, const drivers::transaction_result& result,
                                 instant) {
-    if (result.receipt && result.receipt == ours.receipt_before &&
-        result.trace == ours.trace_before) {
+    if (is_earlier(ours, result)) {
         // The transaction before ours once more, from a terminal that did not hear our answer to
-        // it.
+        // it, or whose last messages come behind our command.
+        l.earlier_result = true;
         log(note::level::warning, l, "the terminal repeated an earlier result");
         actions.emplace_back(acknowledge_result{l.settings.id});
         return;
@@ -259,6 +271,7 @@ void engine::impl::money_ended(lane& l, const command_ended& end, instant now) {
             if (declined) ours.stage = intent_stage::declined_ended;
             break;
         case command_ended::how::aborted:
+            if (l.earlier_result && !ours.result) break;
             if (!approved) {
                 auto why = failure_of(end);
                 if (declined && !is_stop(end) && !ours.result->result_text.empty()) {

@@ -86,6 +86,7 @@ void engine::impl::start_intent(lane& l, bool given_up, instant now) {
     }
     l.work = lane_work::money;
     l.seen.reset();  // the answer to an earlier question says nothing about this command
+    l.earlier_result = false;
     actions.emplace_back(start_command{
         l.settings.id,
         drivers::money_command{ours.kind, ours.amount, ours.original,

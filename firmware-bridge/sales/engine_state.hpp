@@ -38,6 +38,9 @@ struct lane {
     std::string open_intent;
     std::string operation;  // of work device
     bool abort_wanted{};
+    /// The running command heard the result of an earlier one. An end that follows may be that
+    /// one's, too, and proves nothing.
+    bool earlier_result{};
 
     // Answers to the questions of baseline, repeat and second.
     std::optional<drivers::transaction_result> seen;

@@ -99,6 +99,10 @@ void world::place_terminals() {
         made.way->watch([this, watch = made.watch.get()](side from, sim::bytes_view piece) {
             watch->see(from, piece, time_.now());
         });
+        made.misbehaves = !options_.from_start.empty();
+        made.terminal->act([&](sim::station& place, auto) {
+            for (const auto& fault : options_.from_start) place.faults().add(fault);
+        });
         tills_.push_back(std::move(made));
     }
 }

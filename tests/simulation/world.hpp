@@ -35,6 +35,8 @@ struct world_options {
     bool habits{true};
     /// Disks say that they have synced and have not: reported apart, since nothing can help then.
     bool lying_disk{false};
+    /// What every terminal does wrong from the start.
+    std::vector<sim::fault> from_start{};
     /// Only these of the drawn faults; absent: all.
     std::optional<std::vector<unsigned>> only{};
     sim::world::trace::reader reader{};
