@@ -99,7 +99,7 @@ inline judge(repeat, second) {
 /* engine_recovery.cpp: baseline_ended() */
 inline baseline_ended() {
     if
-    :: first_contact ->
+    :: first_contact -> /* the answer opens the day */
         first_contact = 0; lazy = 1;
         if
         :: seen.code == says_totals ->
@@ -116,18 +116,25 @@ inline baseline_ended() {
         if :: seen.code != says_nothing -> learn(seen) :: else fi;
         memory.baseline_known = 1; lazy = 1;
         if :: first_contact -> ask(asks_second, to_totals) :: else fi
-    fi;
-    if :: !last_known && work == idle -> ask_again = 1 :: else fi;
-#ifndef MUTANT_AN_ANSWER_OUTLIVES_ITS_QUESTION
-    if :: work == idle -> clear_telling(seen) :: else fi
+    fi
+}
+
+/* engine_recovery.cpp: attend_next(), when a person has resolved */
+inline attend_next() {
+#ifndef MUTANT_NOBODY_ASKS_AFTER_A_PERSON
+    if :: ready && work == idle -> ask(asks_baseline, to_repeat) :: else fi
+#else
+    skip
 #endif
 }
 
 /* engine_recovery.cpp: question_ended(): completed, aborted, refused */
 inline question_answered() {
-    if :: work != asks_second -> last_known = 1 :: else fi;
     if
-    :: work == asks_baseline || memory.open == 0 -> work = idle; baseline_ended()
+    :: work == asks_second && memory.open == 0 && !first_contact -> /* a person was faster than the answer */
+        work = idle; attend_next()
+    :: work == asks_baseline || (memory.open == 0 && (work != asks_second || first_contact)) ->
+        work = idle; baseline_ended()
     :: else ->
         if
         :: work == asks_repeat -> classify(seen, first_answer)
@@ -142,7 +149,11 @@ inline question_answered() {
 
 /* .. lost, never_sent, busy; the recovery table's row of `unanswered`: ask again, it is no evidence */
 inline question_unanswered() {
-    work = idle; first_answer = unanswered; ask_again = 1;
+    if
+    :: work == asks_second && memory.open == 0 && !first_contact -> work = idle; attend_next()
+    :: else -> work = idle; ask_again = 1; first_contact = 0
+    fi;
+    first_answer = unanswered;
     if :: memory.open != 0 -> if :: memory.status[the_sale] == in_progress -> patient = 1 :: else fi :: else fi
 }
 
@@ -243,7 +254,7 @@ inline result_received() {
 
 /* engine_events.cpp: on(registered) */
 inline registered() {
-    ready = 1; last_known = 0;
+    ready = 1;
     if
     :: work != idle -> skip
     :: work == idle && memory.open == 0 -> ask(asks_baseline, to_repeat)
@@ -252,7 +263,7 @@ inline registered() {
         skip
 #elif defined(MUTANT_SKIP_RECOVERY_AFTER_RECONNECT)
         if
-        :: memory.status[the_sale] == in_progress -> last_known = 1; finish(settle_not_done, cancelled)
+        :: memory.status[the_sale] == in_progress -> finish(settle_not_done, cancelled); ask(asks_baseline, to_repeat)
         :: else -> recover()
         fi
 #else
@@ -283,6 +294,9 @@ inline send_money_frame() {
     m2_is_first_frame(the_sale);
     frames[the_sale] = frames[the_sale] + 1;
     work = money;
+#ifndef MUTANT_AN_ANSWER_OUTLIVES_ITS_QUESTION
+    clear_telling(seen); /* start_intent() */
+#endif
     if :: link -> to_terminal!to_pay,the_sale :: else fi
 }
 

@@ -10,7 +10,7 @@
 #ifdef MUTANT_SALE_BEFORE_THE_BASELINE
 #define may_begin 1
 #else
-#define may_begin last_known
+#define may_begin !ask_again /* free_lane(): baseline_missing */
 #endif
 #ifdef MUTANT_UNKNOWN_BLOCKS_NOTHING
 #define may_follow (memory.open == 0 || memory.status[the_sale] == unknown)
@@ -37,9 +37,8 @@ end:
         batch == nothing_flies && memory.open != 0 && memory.status[the_sale] == unknown && at_rest(the_sale) ->
         memory.status[the_sale] = (booking[the_sale] == charged -> captured : cancelled);
         memory.day_complete = 0;
-        close_intent(); last_known = 0;
-        if :: ready && work == idle -> ask(asks_baseline, to_repeat) :: else fi;
-        persist(then_nothing)
+        close_intent(); persist(then_nothing);
+        attend_next()
     }
     od
 }
@@ -51,7 +50,6 @@ inline crash() {
     cut_link(); cut_unheard = 0; waits_for_result = 0;
     copy_books(memory, journal);
     batch = nothing_flies; then = then_nothing; lazy = 0; work = idle; ready = 0; first_contact = 0; ask_again = 0;
-    last_known = 0;
     clear_telling(seen); first_answer = 0;
     /* engine_recovery.cpp: restore() */
 #ifndef MUTANT_FORGET_THE_OPEN_INTENT

@@ -112,7 +112,6 @@ bit lazy; /* memory has what persist_lazily() took */
 #define asks_second 5
 byte work;
 bit ready, first_contact, ask_again, patient;
-bit last_known; /* the terminal's last transaction has been asked for since it registered, or since a person resolved */
 telling seen;
 byte first_answer;
 
