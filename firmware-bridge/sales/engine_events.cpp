@@ -41,9 +41,8 @@ failure failure_of(const command_ended& end) {
 /// A result that cannot be of this command: no two transactions have one trace number, and nobody
 /// refuses another amount than he was asked for.
 bool is_earlier(const intent& ours, const drivers::transaction_result& result) noexcept {
-    const bool same_trace = result.trace == ours.trace_before;
-    if (same_trace && result.receipt && result.receipt == ours.receipt_before) return true;
-    if (same_trace && result.trace && !result.receipt) return true;
+    const bool same_trace = result.trace && result.trace == ours.trace_before;
+    if (same_trace && (!result.receipt || result.receipt == ours.receipt_before)) return true;
     const bool charges = ours.kind == money_kind::payment || ours.kind == money_kind::reservation;
     return charges && !result.approved() && result.result_code && result.amount.value_or(0) != 0 &&
            *result.amount != ours.amount.minor;
@@ -178,7 +177,7 @@ void engine::impl::on(lane& l, const drivers::result_received& received, instant
             return;
         }
         case lane_work::none:
-        case lane_work::claimed: return stray_result(l, result);
+        case lane_work::claimed: return stray_result(l, result, now);
     }
 }
 
@@ -192,6 +191,8 @@ void engine::impl::money_result(lane& l, intent& ours, const drivers::transactio
         actions.emplace_back(acknowledge_result{l.settings.id});
         return;
     }
+    l.ambiguous_result = result.receipt && result.receipt == ours.receipt_before &&
+                         !(result.trace && ours.trace_before);
     ours.result = result;
     // A status information without a result code says nothing, least of all "ok".
     if (result.result_code) {
@@ -210,7 +211,7 @@ void engine::impl::money_result(lane& l, intent& ours, const drivers::transactio
                   {continuation::kind::acknowledge, l.settings.id, l.results, {}, false, {}});
 }
 
-void engine::impl::stray_result(lane& l, const drivers::transaction_result& result) {
+void engine::impl::stray_result(lane& l, const drivers::transaction_result& result, instant now) {
     journal::batch batch;
     const auto open = intents_.find(l.open_intent);
     if (open != intents_.end()) {
@@ -241,6 +242,8 @@ void engine::impl::stray_result(lane& l, const drivers::transaction_result& resu
     }
     if (batch.intents.empty()) learn(l, result);
     batch.terminals.push_back(l.memory);
+    // Whosever it is: what a terminal is told that we have, we have (M3).
+    note_result(batch, l, result, now);
     persist_batch(std::move(batch),
                   {continuation::kind::acknowledge, l.settings.id, l.results, {}, false, {}});
 }
@@ -267,7 +270,8 @@ void engine::impl::money_ended(lane& l, const command_ended& end, instant now) {
         case command_ended::how::completed:
             // The result comes from the status information. A completion alone proves nothing (and
             // one after a refusal contradicts it): then the terminal is asked.
-            if (approved) return finish(l, decision::settle_done, {}, knowledge::dialogue, now);
+            if (approved && !l.ambiguous_result)
+                return finish(l, decision::settle_done, {}, knowledge::dialogue, now);
             if (declined) ours.stage = intent_stage::declined_ended;
             break;
         case command_ended::how::aborted:

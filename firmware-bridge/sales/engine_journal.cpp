@@ -105,6 +105,15 @@ void engine::impl::note_terminal(lane& l, instant now) {
     persist_lazily(std::move(batch), now);
 }
 
+void engine::impl::note_result(journal::batch& batch, const lane& l,
+                               const drivers::transaction_result& result, instant now) {
+    boost::json::object data;
+    data["terminal"] = l.settings.id;
+    data["transaction"] = to_json(result);
+    batch.events.push_back(
+        {"terminal.result", l.settings.id, boost::json::serialize(data), std::nullopt, now.wall});
+}
+
 void engine::impl::note_terminal_text(lane& l, std::string_view type,
                                       const std::vector<std::string>& lines, std::string_view kind,
                                       std::uint8_t code, instant now) {

@@ -87,6 +87,7 @@ void engine::impl::start_intent(lane& l, bool given_up, instant now) {
     l.work = lane_work::money;
     l.seen.reset();  // the answer to an earlier question says nothing about this command
     l.earlier_result = false;
+    l.ambiguous_result = false;
     actions.emplace_back(start_command{
         l.settings.id,
         drivers::money_command{ours.kind, ours.amount, ours.original,
@@ -154,6 +155,7 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
         return;
     }
     if (opens_day) {
+        l.memory.day_opened = true;
         if (l.seen && l.seen->totals) {
             l.memory.day.clear();
             for (const auto& brand : l.seen->totals->brands) {
@@ -162,16 +164,16 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
             l.memory.day_complete = true;
         }
     } else {
-        const bool first = !l.memory.baseline_known;
-        if (l.seen && l.seen->receipt && l.memory.baseline_known && l.memory.day_complete &&
-            l.seen->receipt != l.memory.last_receipt) {
+        if (l.seen && l.seen->approved() && l.seen->receipt && l.memory.baseline_known &&
+            l.memory.day_complete && l.seen->receipt != l.memory.last_receipt) {
             l.memory.day_complete = false;
             log(note::level::warning, l,
                 "the terminal's last transaction is not one of ours: somebody else uses it too");
         }
         if (l.seen) learn(l, *l.seen);
-        l.memory.baseline_known = true;
-        if (first && l.ready) {
+        // "There is none" is an answer; a bare completion is none.
+        if (end.outcome != command_ended::how::completed) l.memory.baseline_known = true;
+        if (!l.memory.day_opened && l.ready) {
             l.first_contact = true;
             return ask(l, lane_work::second, drivers::turnover_totals{});
         }
@@ -303,9 +305,11 @@ void engine::impl::become_unknown(lane& l, instant now) {
 }
 
 void engine::impl::learn(lane& l, const drivers::transaction_result& result) {
-    // 0000 is what terminals send when they have no number (a refusal, an empty memory).
+    // 0000 is what terminals send when they have no number (a refusal, an empty memory). The number
+    // of a refusal is not used up everywhere.
     if (result.totals) return;
-    if (result.receipt && result.receipt->value() != 0) l.memory.last_receipt = result.receipt;
+    if (result.approved() && result.receipt && result.receipt->value() != 0)
+        l.memory.last_receipt = result.receipt;
     if (result.trace) l.memory.last_trace = result.trace;
     l.memory.baseline_known = true;
 }
@@ -323,7 +327,11 @@ void engine::impl::elapse(instant now) {
     for (auto& [id, l] : lanes_) {
         if (l.ask_again_at && now.steady >= *l.ask_again_at) {
             l.ask_again_at.reset();
-            if (!l.ready || l.work != lane_work::none) continue;
+            if (!l.ready) continue;  // asked when it is back
+            if (l.work != lane_work::none) {
+                l.ask_again_at = now.steady + between_questions;
+                continue;
+            }
             if (l.open_intent.empty())
                 ask(l, lane_work::baseline, drivers::repeat_receipt{});
             else

@@ -41,6 +41,9 @@ struct lane {
     /// The running command heard the result of an earlier one. An end that follows may be that
     /// one's, too, and proves nothing.
     bool earlier_result{};
+    /// The result of the running command bears the number of the transaction before, and no trace
+    /// number tells them apart: the terminal may have told that one once more.
+    bool ambiguous_result{};
 
     // Answers to the questions of baseline, repeat and second.
     std::optional<drivers::transaction_result> seen;
@@ -146,7 +149,7 @@ private:
     void on(lane&, const drivers::terminal_clock&, instant now);
     void on(lane&, const drivers::command_ended&, instant now);
     void money_result(lane&, intent&, const drivers::transaction_result&, instant now);
-    void stray_result(lane&, const drivers::transaction_result&);
+    void stray_result(lane&, const drivers::transaction_result&, instant now);
     void money_ended(lane&, const drivers::command_ended&, instant now);
     void device_ended(lane&, const drivers::command_ended&, instant now);
     void device_given_up(lane&, instant now);
@@ -177,6 +180,7 @@ private:
     void note_operation(journal::batch&, const operation&, instant now);
     void note_affected(journal::batch&, affected, std::vector<journal::booking>, instant now);
     void note_terminal(lane&, instant now);
+    void note_result(journal::batch&, const lane&, const drivers::transaction_result&, instant now);
     void note_terminal_text(lane&, std::string_view type, const std::vector<std::string>& lines,
                             std::string_view kind, std::uint8_t code, instant now);
     std::uint64_t persist_batch(journal::batch, continuation = {});

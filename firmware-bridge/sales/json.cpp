@@ -90,20 +90,7 @@ value currency_or_null(const std::optional<std::uint16_t>& number) {
 }
 
 value transaction_or_null(const std::optional<drivers::transaction_result>& last) {
-    if (!last) return nullptr;
-    return object{{"approved", last->approved()},
-                  {"result_code", integer_or_null(last->result_code)},
-                  {"result_text", text_or_null(last->result_text)},
-                  {"amount", integer_or_null(last->amount)},
-                  {"currency", currency_or_null(last->currency)},
-                  {"receipt_number", number_or_null(last->receipt)},
-                  {"trace_number", number_or_null(last->trace)},
-                  {"original_trace_number", number_or_null(last->original_trace)},
-                  {"authorization_code", text_or_null(last->authorisation_code)},
-                  {"terminal_id", terminal_id(last->terminal)},
-                  {"terminal_date", text_or_null(last->terminal_date)},
-                  {"terminal_time", text_or_null(last->terminal_time)},
-                  {"card", card_or_null(last->card)}};
+    return last ? value(to_json(*last)) : value(nullptr);
 }
 
 class json_category final : public boost::system::error_category {
@@ -193,6 +180,22 @@ array to_json(const std::vector<day_candidate>& candidates) {
                               {"reason", one.why}});
     }
     return made;
+}
+
+object to_json(const drivers::transaction_result& result) {
+    return {{"approved", result.approved()},
+            {"result_code", integer_or_null(result.result_code)},
+            {"result_text", text_or_null(result.result_text)},
+            {"amount", integer_or_null(result.amount)},
+            {"currency", currency_or_null(result.currency)},
+            {"receipt_number", number_or_null(result.receipt)},
+            {"trace_number", number_or_null(result.trace)},
+            {"original_trace_number", number_or_null(result.original_trace)},
+            {"authorization_code", text_or_null(result.authorisation_code)},
+            {"terminal_id", terminal_id(result.terminal)},
+            {"terminal_date", text_or_null(result.terminal_date)},
+            {"terminal_time", text_or_null(result.terminal_time)},
+            {"card", card_or_null(result.card)}};
 }
 
 object to_json(const operation& o) {

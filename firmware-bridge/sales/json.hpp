@@ -37,6 +37,7 @@ enum class json_errc {
 [[nodiscard]] boost::json::object to_json(const refund&);
 [[nodiscard]] boost::json::object to_json(const operation&);
 [[nodiscard]] boost::json::array to_json(const std::vector<day_candidate>&);
+[[nodiscard]] boost::json::object to_json(const drivers::transaction_result&);
 
 [[nodiscard]] std::string to_stored(const payment&);
 [[nodiscard]] std::string to_stored(const refund&);

@@ -204,7 +204,8 @@ struct intent {
 /// What we remember of a terminal between its commands and our restarts.
 struct terminal_memory {
     std::string terminal;
-    /// A repeat receipt told us the last transaction, or that there is none, at least once.
+    /// A repeat receipt told us the last transaction, or said that there is none, at least once.
+    /// One that answers nothing at all has told us neither.
     bool baseline_known{};
     std::optional<protocol::receipt_number> last_receipt;
     std::optional<protocol::trace_number> last_trace;
@@ -222,6 +223,8 @@ struct terminal_memory {
     /// an unknown outcome settled by a person): then totals prove nothing until the next end of
     /// day.
     bool day_complete{};
+    /// Its totals were asked for at the first contact: they opened our count of the day.
+    bool day_opened{};
 };
 
 }  // namespace bridge::sales

@@ -107,6 +107,23 @@ bool differ(const std::optional<T>& a, const std::optional<T>& b) noexcept {
     return a && b && *a != *b;
 }
 
+/// Trace numbers run from 000001 to 999999 and round again: the nearer way tells which is newer.
+bool newer(protocol::trace_number one, protocol::trace_number other) noexcept {
+    constexpr std::uint64_t round = 999'999;
+    const auto ahead = (one.value() + round - other.value() % round) % round;
+    return ahead != 0 && ahead < round / 2;
+}
+
+/// Whether `seen`, which bears the number of the transaction before ours, is that transaction.
+repeat_answer judge_number_before(const intent& ours,
+                                  const drivers::transaction_result& seen) noexcept {
+    // A terminal gives the number of a reversed transaction out again (and one that synchronises by
+    // 1F1F does so by design); only trace numbers tell the two apart.
+    const bool told_apart = seen.trace && ours.trace_before;
+    return told_apart && !newer(*seen.trace, *ours.trace_before) ? repeat_answer::unchanged
+                                                                 : repeat_answer::other;
+}
+
 /// The receipt number that ours must have if it was the terminal's next transaction.
 std::optional<protocol::receipt_number> expected_receipt(const intent& ours,
                                                          bool baseline_known) noexcept {
@@ -163,6 +180,9 @@ repeat_answer classify(const intent& ours, bool baseline_known,
     if (!seen.receipt && !seen.trace) {
         return seen.result_code ? repeat_answer::other : repeat_answer::nothing;
     }
+    const bool number_before = ours.receipt_before && seen.receipt == ours.receipt_before;
+    const bool told_apart = seen.trace && ours.trace_before;
+    if (number_before && !told_apart) return judge_number_before(ours, seen);
     // Ours by its own numbers, when its result reached us.
     if (ours.result && (ours.result->receipt || ours.result->trace)) {
         const bool same =
@@ -176,12 +196,7 @@ repeat_answer classify(const intent& ours, bool baseline_known,
                        : judge_own_record(ours, seen);
         }
     }
-    if (ours.receipt_before && seen.receipt == ours.receipt_before) {
-        // The same number with another trace number is another transaction: numbers wrap, and a
-        // terminal that synchronises by 1F1F uses one twice.
-        return differ(seen.trace, ours.trace_before) ? repeat_answer::other
-                                                     : repeat_answer::unchanged;
-    }
+    if (number_before) return judge_number_before(ours, seen);
     // What ours refers to is not ours, under whatever number ours was expected.
     if (ours.original && seen.receipt == ours.original->receipt &&
         !differ(seen.trace, ours.original->trace)) {

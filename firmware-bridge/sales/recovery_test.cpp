@@ -206,6 +206,32 @@ TEST_CASE("recovery: the transaction that a command refers to is not taken for t
     }
 }
 
+TEST_CASE(
+    "[M4] recovery: the number of the transaction before proves nothing without trace numbers") {
+    auto ours = sale_of(1234);
+    ours.receipt_before = receipt_number{41};
+    ours.trace_before = trace_number{122};
+    CHECK(classify(ours, true, record(41, 122, 1234)) == repeat_answer::unchanged);
+    // What was stored before a refusal is older than the refusal.
+    CHECK(classify(ours, true, record(41, 120, 1234)) == repeat_answer::unchanged);
+    CHECK(classify(ours, true, record(41, 123, 1234)) == repeat_answer::other);
+    auto silent = record(41, 122, 1234);
+    silent.trace.reset();
+    CHECK(classify(ours, true, silent) == repeat_answer::other);
+    ours.trace_before.reset();
+    CHECK(classify(ours, true, record(41, 122, 1234)) == repeat_answer::other);
+    // Nor does a result of ours that bears that number.
+    ours.result = silent;
+    CHECK(classify(ours, true, silent) == repeat_answer::other);
+    SUBCASE("trace numbers wrap") {
+        ours.result.reset();
+        ours.trace_before = trace_number{2};
+        CHECK(classify(ours, true, record(41, 999'998, 1234)) == repeat_answer::unchanged);
+        ours.trace_before = trace_number{999'998};
+        CHECK(classify(ours, true, record(41, 2, 1234)) == repeat_answer::other);
+    }
+}
+
 TEST_CASE("recovery: totals decide only when we know what they must be") {
     const auto ours = sale_of(1234);
     terminal_memory memory;

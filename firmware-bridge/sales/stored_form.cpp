@@ -241,7 +241,7 @@ void members(Archive& archive, T& it) {
 template <class Archive, is<terminal_memory> T>
 void members(Archive& archive, T& it) {
     auto& [terminal, baseline_known, last_receipt, last_trace, last_agreed, day, day_number,
-           day_complete] = it;
+           day_complete, day_opened] = it;
     archive("terminal", terminal);
     archive("baseline_known", baseline_known);
     archive("last_receipt", last_receipt);
@@ -250,6 +250,7 @@ void members(Archive& archive, T& it) {
     archive("day", day);
     archive("day_number", day_number);
     archive("day_complete", day_complete);
+    archive("day_opened", day_opened);
 }
 
 // ------------------------------------------------------------------------------ writing

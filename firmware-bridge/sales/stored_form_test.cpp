@@ -146,7 +146,7 @@ ARBITRARY(terminal_memory, gen::set(&terminal_memory::terminal),
           gen::set(&terminal_memory::baseline_known), gen::set(&terminal_memory::last_receipt),
           gen::set(&terminal_memory::last_trace), gen::set(&terminal_memory::last_agreed),
           gen::set(&terminal_memory::day), gen::set(&terminal_memory::day_number),
-          gen::set(&terminal_memory::day_complete));
+          gen::set(&terminal_memory::day_complete), gen::set(&terminal_memory::day_opened));
 #undef ARBITRARY
 
 }  // namespace rc
@@ -175,7 +175,7 @@ PARTS(day_candidate, a, b, c, d, e)
 PARTS(operation, a, b, c, d, e, f, g, h, i, j, k, l, m)
 PARTS(day_entry, a, b, c, d)
 PARTS(intent, a, b, c, d, e, f, g, h, i, j, k, l, m, n)
-PARTS(terminal_memory, a, b, c, d, e, f, g, h)
+PARTS(terminal_memory, a, b, c, d, e, f, g, h, i)
 #undef PARTS
 
 struct same_members {

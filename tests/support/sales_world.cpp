@@ -341,7 +341,8 @@ void sales_world::abort() {
 }
 
 void sales_world::answer_repeat() {
-    if (habits.repeat_answers_nothing || !last_) return end(command_ended::how::completed);
+    if (habits.repeat_answers_nothing) return end(command_ended::how::completed);
+    if (!last_) return end(command_ended::how::aborted, 0x83);
     question_runs_ = true;
     drivers::result_received received{result_of(*last_)};
     say(received);
