@@ -23,6 +23,8 @@ constexpr auto trickle_pause = std::chrono::milliseconds{1};
 }  // namespace
 
 struct wires::connection {
+    explicit connection(tcp::socket accepted)
+        : bridge{std::move(accepted)}, terminal{bridge.get_executor()} {}
     tcp::socket bridge, terminal;
 
     /// A reset, not a farewell: what lies in the kernel's buffers is lost, as on a wire.
@@ -50,8 +52,7 @@ struct wires::wire {
         for (;;) {
             auto [failed, accepted] = co_await listener.async_accept(answered);
             if (failed) co_return;
-            auto one = std::make_shared<connection>(std::move(accepted),
-                                                    tcp::socket{listener.get_executor()});
+            auto one = std::make_shared<connection>(std::move(accepted));
             if (target == 0) continue;
             const auto [refused] = co_await one->terminal.async_connect({host, target}, answered);
             if (refused) continue;
