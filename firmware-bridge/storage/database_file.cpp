@@ -220,6 +220,13 @@ void abandon(database&& distrusted) {
 }
 
 result<database> reopen(const state_directory& state, const database_file& description) {
+    // First the log itself: while it moves into the file, a power loss may tear pages of the file,
+    // and only a log that is really on the disk repairs them.
+    try {
+        state.files().write_again(with(state / description.name, "-wal"));
+    } catch (const open_error& failed) {
+        return make_error_code(failed.code());
+    }
     auto opened = database::open(state / description.name);
     if (!opened) return opened;
     if (auto flushed = opened->execute("PRAGMA wal_checkpoint(TRUNCATE)"); !flushed) {

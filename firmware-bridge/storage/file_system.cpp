@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -109,6 +110,20 @@ public:
         const int reason = errno;
         throw open_error{reason == ENOSPC ? errc::disk_full : errc::io_error,
                          path.string() + ": " + std::strerror(reason)};
+    }
+
+    void write_again(const fs::path& path) override {
+        const descriptor file{::open(path.c_str(), O_RDWR | O_CLOEXEC)};
+        if (file.number() < 0 && errno == ENOENT) return;
+        std::array<char, 64 * 1024> part{};
+        off_t at = 0;
+        for (ssize_t size = 1; size > 0; at += size) {
+            size = ::pread(file.number(), part.data(), part.size(), at);
+            if (size < 0 ||
+                ::pwrite(file.number(), part.data(), static_cast<std::size_t>(size), at) != size)
+                fail(path, "write it again");
+        }
+        if (::fsync(file.number()) != 0) fail(path, "sync it");
     }
 
     void rename(const fs::path& from, const fs::path& to) override { fs::rename(from, to); }

@@ -43,6 +43,10 @@ public:
     /// Makes the file (0600) when it is not there, and its content durable; not its name. Throws
     /// open_error: disk_full, io_error.
     virtual void sync_file(const std::filesystem::path&) = 0;
+    /// Writes the file's own bytes once more and makes them durable: after a failed sync the kernel
+    /// takes them for written, so only new writes prove anything. No effect when there is none.
+    /// Throws open_error: disk_full, io_error.
+    virtual void write_again(const std::filesystem::path&) = 0;
     virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
     /// No effect when there is none.
     virtual void remove(const std::filesystem::path&) = 0;

@@ -211,6 +211,24 @@ void simulated_disk::sync_file(const fs::path& path) {
             path.string() + ": cannot be synced"};
 }
 
+void simulated_disk::write_again(const fs::path& path) {
+    const auto found = names_.find(path.string());
+    if (found == names_.end()) return;
+    auto& there = *found->second;
+    const auto bytes = there.content;
+    int code = SQLITE_OK;
+    for (std::size_t at = 0; at < bytes.size() && code == SQLITE_OK; at += 65'536) {
+        const auto size = std::min<std::size_t>(65'536, bytes.size() - at);
+        code =
+            write(there, bytes.data() + at, static_cast<int>(size), static_cast<std::int64_t>(at));
+    }
+    if (code == SQLITE_OK) code = sync(there);
+    if (code != SQLITE_OK)
+        throw storage::open_error{
+            code == SQLITE_FULL ? storage::errc::disk_full : storage::errc::io_error,
+            path.string() + ": cannot be written again"};
+}
+
 void simulated_disk::rename(const fs::path& from, const fs::path& to) {
     if (dead_) refuse(from, std::errc::io_error);
     const auto found = names_.find(from.string());

@@ -76,6 +76,7 @@ public:
     std::uintmax_t size(const std::filesystem::path&) override;
     std::vector<std::string> names_in(const std::filesystem::path&) override;
     void sync_file(const std::filesystem::path&) override;
+    void write_again(const std::filesystem::path&) override;
     void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
     void remove(const std::filesystem::path&) override;
 
