@@ -46,7 +46,8 @@ void world::strike(const planned_fault& planned) {
         case mishap::bridge_dies_in_write:
             return disk_->die_in_write(static_cast<std::uint32_t>(chance.between(1, 40)));
         case mishap::bridge_restarted:
-            if (!bridge_ || !bridge_->serves()) return;
+            if (!bridge_ || !bridge_->serves() || stopping_ == incarnation_) return;
+            stopping_ = incarnation_;
             bridge_->stop(ms(1000, 30'000));
             time_.after(40s, [this, at = incarnation_] {
                 if (bridge_ && at == incarnation_) lose_bridge(true);

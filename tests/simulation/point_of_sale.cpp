@@ -58,6 +58,7 @@ void point_of_sale::next_order() {
 
 void point_of_sale::order(unsigned last_two_digits) {
     followed_up_ = false;
+    attempts_ = 0;
     amount_ = world_.new_amount(last_two_digits);
     doing_ = fmt::format("orders {}", amount_);
     const auto wait = chance_.between(0, 2) == 0 ? 0 : chance_.between(1, 60);
@@ -200,6 +201,7 @@ void point_of_sale::after_capture(const json::object& shown) {
 
 void point_of_sale::after_authorisation(const json::object& shown) {
     const auto id = text(shown, "id");
+    if (++attempts_ > 8) return order_ended();  // the terminal will not have it: a case for people
     const auto authorized = number(shown, "amount_authorized");
     const auto back = [this](const json::object& now) { payment_is(now); };
     const auto refused = [this, id](std::string_view) { watch_payment(id); };

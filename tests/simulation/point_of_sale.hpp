@@ -64,6 +64,7 @@ private:
     bool busy_{};
     bool ordered_twice_{};
     bool followed_up_{};
+    unsigned attempts_{};  // to capture or release
     std::function<void()> sold_;
 };
 

@@ -140,7 +140,7 @@ private:
     std::vector<std::unique_ptr<point_of_sale>> people_at_tills_;
     std::unique_ptr<cashier> cashier_;
     std::map<std::uint64_t, std::function<void(const reply&)>> asked_;
-    std::uint64_t last_asked_{}, incarnation_{};
+    std::uint64_t last_asked_{}, incarnation_{}, stopping_{};
     std::int64_t last_amount_{99}, last_refund_{};
     std::uint64_t last_key_{};
     std::uint64_t dies_after_handlers_{};
