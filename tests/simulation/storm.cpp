@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "tests/simulation/shrink.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace {
@@ -30,34 +31,77 @@ void print(const tally& sum, double seconds, std::uint64_t worlds) {
                static_cast<double>(sum.orders) / seconds, static_cast<double>(sum.sales) / seconds);
 }
 
+/// "3,17"; no number at all, as in "none": no fault.
+std::vector<unsigned> numbers_in(std::string_view text) {
+    std::vector<unsigned> numbers;
+    bool inside = false;
+    for (const char c : text) {
+        const bool digit = c >= '0' && c <= '9';
+        if (digit && !inside) numbers.push_back(0);
+        if (digit) numbers.back() = numbers.back() * 10 + static_cast<unsigned>(c - '0');
+        inside = digit;
+    }
+    return numbers;
+}
+
+/// What has to be said to get the same world again.
+std::string command_of(const world_options& options) {
+    auto command = fmt::format("storm --seed {} --orders {} --faults {}", options.seed,
+                               options.orders, options.most_faults);
+    if (options.lying_disk) command += " --lying-disk";
+    return command;
+}
+
+int shrink_one(const world_options& options) {
+    const auto few = shrink(options, [](std::size_t faults, bool failed) {
+        fmt::print("{} faults: {}\n", faults, failed ? "fails" : "holds");
+    });
+    if (few.violations.empty()) {
+        fmt::print("this world holds\n");
+        return 0;
+    }
+    std::string only;
+    for (const auto& one : few.faults) {
+        fmt::print("  {}\n", describe(one));
+        only += (only.empty() ? "" : ",") + std::to_string(one.number);
+    }
+    for (const auto& what : few.violations) fmt::print("    {}\n", what);
+    fmt::print("{} runs; replay: {} --only {} --trace\n", few.runs, command_of(options),
+               only.empty() ? "none" : only);
+    return 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CLI::App program{"A storm of payments in simulated worlds"};
     std::uint64_t sales = 10'000, seed = 1;
     double minutes = 1000;
-    bool trace = false;
+    bool trace = false, smaller = false;
     world_options options;
-    std::vector<unsigned> only;
+    std::string only;
     program.add_option("--sales", sales, "stop when so many were sold");
     program.add_option("--seed", seed, "of the first world; the next has the next");
     program.add_option("--minutes", minutes, "stop after so much real time");
     program.add_option("--orders", options.orders, "in each world");
     program.add_option("--faults", options.most_faults, "in each world, at most");
-    auto* chosen = program.add_option("--only", only, "one world, with these faults alone")
-                       ->delimiter(',')
-                       ->expected(0, -1);
+    program.add_option("--only", only, "one world, with these faults alone: 3,17 or none");
     program.add_flag("--trace", trace, "one world, and print what happens");
+    program.add_flag("--shrink", smaller, "one world: which faults make it fail?");
     program.add_flag("--lying-disk", options.lying_disk, "disks that say they have synced");
     CLI11_PARSE(program, argc, argv);
 
-    if (chosen->count() != 0) options.only = only;
+    if (!only.empty()) options.only = numbers_in(only);
     if (trace)
         options.reader = [](std::string_view line) {
             std::fwrite(line.data(), 1, line.size(), stdout);
             std::fputc('\n', stdout);
         };
-    const bool single = trace || chosen->count() != 0;
+    if (smaller) {
+        options.seed = seed;
+        return shrink_one(options);
+    }
+    const bool single = trace || options.only.has_value();
 
     tally sum;
     std::uint64_t worlds = 0, failed = 0;
@@ -70,8 +114,8 @@ int main(int argc, char** argv) {
         ++worlds;
         if (!done.violations.empty()) {
             ++failed;
-            fmt::print("seed {} FAILED (digest {:016x}); replay: storm --seed {} --trace\n",
-                       options.seed, done.digest, options.seed);
+            fmt::print("seed {} FAILED (digest {:016x}); replay: {} --trace\n", options.seed,
+                       done.digest, command_of(options));
             for (const auto& what : done.violations) fmt::print("    {}\n", what);
         }
         if (single) {
