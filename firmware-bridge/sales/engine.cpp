@@ -498,6 +498,8 @@ void engine::impl::handle(const request& r, const resolve_payment& wanted, insta
     // What a person decided is not what the terminal counted, as far as we know.
     if (l != nullptr) {
         l->memory.day_complete = false;
+        // And nothing that he decided may be undone by agreeing to a number before it (1F1F).
+        l->memory.last_agreed.reset();
         enter_in_day(*l, ours, ours.amount.minor, p.card.type, knowledge::person);
     }
     note_affected(batch, on, std::move(books), now);

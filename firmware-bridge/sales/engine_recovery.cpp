@@ -165,10 +165,13 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
         }
     } else {
         if (l.seen && l.seen->approved() && l.seen->receipt && l.memory.baseline_known &&
-            l.memory.day_complete && l.seen->receipt != l.memory.last_receipt) {
-            l.memory.day_complete = false;
-            log(note::level::warning, l,
-                "the terminal's last transaction is not one of ours: somebody else uses it too");
+            l.seen->receipt != l.memory.last_receipt) {
+            l.memory.last_agreed = l.seen->receipt;  // it is not ours to be undone
+            if (std::exchange(l.memory.day_complete, false)) {
+                log(note::level::warning, l,
+                    "the terminal's last transaction is not one of ours: somebody else uses it "
+                    "too");
+            }
         }
         if (l.seen) learn(l, *l.seen);
         // "There is none" is an answer; a bare completion is none.
@@ -243,7 +246,10 @@ void engine::impl::finish(lane& l, decision verdict, failure why, knowledge by, 
         if (!on.payment.at_terminal.receipt && ours.receipt_before) {
             on.payment.at_terminal.receipt = protocol::following(*ours.receipt_before);
         }
-        if (ours.result && ours.result->receipt) l.memory.last_agreed = ours.result->receipt;
+        // A terminal that synchronises undoes what follows the number we agree to. Where ours is
+        // not known (totals showed it), it is at most the last one that the terminal told of.
+        l.memory.last_agreed =
+            ours.result && ours.result->receipt ? ours.result->receipt : l.memory.last_receipt;
     } else {
         books = settle_not_done(on, verdict == decision::settle_declined, std::move(why), now.wall);
     }

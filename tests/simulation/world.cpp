@@ -82,6 +82,7 @@ void world::place_terminals() {
         config.synchronises = chance_.between(0, 3) == 0;
         config.numbers_messages = chance_.between(0, 3) == 0;
         made.session.synchronise = config.synchronises && chance_.between(0, 3) != 0;
+        if (options_.synchronise) config.synchronises = made.session.synchronise = true;
         made.session.printing = chance_.between(0, 2) == 0
                                     ? drivers::zvt::receipt_printing::compose
                                     : drivers::zvt::receipt_printing::ecr_lines;

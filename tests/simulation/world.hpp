@@ -35,6 +35,8 @@ struct world_options {
     bool habits{true};
     /// Disks say that they have synced and have not: reported apart, since nothing can help then.
     bool lying_disk{false};
+    /// Every terminal and its session synchronise by receipt number (1F1F).
+    bool synchronise{};
     /// What every terminal does wrong from the start.
     std::vector<sim::fault> from_start{};
     /// Only these of the drawn faults; absent: all.

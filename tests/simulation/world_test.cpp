@@ -55,6 +55,7 @@ TEST_CASE("simulation: without faults nothing is ever unknown") {
 /// Each found something once; the number is the seed that did.
 TEST_CASE("[M2][M3][M4][M7] simulation: seeds that found something") {
     for (const std::uint64_t seed : {2, 11, 174, 335}) expect_right({.seed = seed});
+    expect_right({.seed = 1031, .most_faults = 80});
 }
 
 TEST_CASE("[M4] simulation: the last messages of a sale before come behind the next command") {
@@ -66,6 +67,27 @@ TEST_CASE("[M4] simulation: the last messages of a sale before come behind the n
         stale.occurrence = occurrence;
         stale.times = 3;
         expect_right({.seed = occurrence, .orders = 40, .most_faults = 0, .from_start = {stale}});
+    }
+}
+
+TEST_CASE("[M2] simulation: what was settled without its number is not undone by agreeing to one") {
+    for (const auto kind : {sim::fault_kind::completion_without_status,
+                            sim::fault_kind::status_lost, sim::fault_kind::bare_repeat_receipt}) {
+        for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+            CAPTURE(seed);
+            sim::fault losing;
+            losing.kind = kind;
+            losing.occurrence = 3;
+            losing.times = kind == sim::fault_kind::bare_repeat_receipt ? 0 : 5;
+            sim::fault telling_nothing;
+            telling_nothing.kind = sim::fault_kind::completion_lost;
+            telling_nothing.occurrence = 5;
+            expect_right({.seed = seed,
+                          .orders = 40,
+                          .most_faults = 0,
+                          .synchronise = true,
+                          .from_start = {losing, telling_nothing}});
+        }
     }
 }
 
