@@ -181,6 +181,7 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
             return ask(l, lane_work::second, drivers::turnover_totals{});
         }
     }
+    l.seen.reset();
     journal::batch batch;
     batch.terminals.push_back(l.memory);
     persist_lazily(std::move(batch), now);

@@ -214,6 +214,28 @@ TEST_CASE("engine: a request whose intent cannot be written is refused and leave
     }
 }
 
+TEST_CASE("engine: the first sale after connecting is the baseline of the second") {
+    sales_world world;
+    ready(world);
+    paid(world, 1234);  // the terminal has a last transaction
+    world.crash();
+    world.restart();  // which is asked for here
+    world.settle(30);
+    world.pay(1234, "second");
+    world.settle(30);
+    const auto charged = world.charged_at_terminal();
+    REQUIRE(charged == 2468);
+    // The same price once more, lost before the terminal stored it: the one before is not it.
+    const auto frames = world.frames().size();
+    world.pay(1234, "third");
+    while (world.frames().size() == frames) REQUIRE(world.step());
+    world.crash();
+    world.restart();
+    world.settle(60);
+    CHECK(world.charged_at_terminal() == charged);
+    world.check();
+}
+
 TEST_CASE("[M7] a commit whose fate is not known is neither lost nor done twice") {
     for (const bool durable : {false, true}) {
         for (int step = 0; step < 60; ++step) {

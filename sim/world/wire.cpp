@@ -30,6 +30,7 @@ bool wire::open() {
     if (stream && (!listening_ || believes_[1])) return false;
     open_ = true;
     believes_ = {true, stream};
+    silent_ = false;
     forget_what_is_under_way();
     seen_.add("open", number_, std::string_view{});
     if (!stream) return true;
