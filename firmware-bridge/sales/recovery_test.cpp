@@ -198,7 +198,10 @@ TEST_CASE("recovery: the transaction that a command refers to is not taken for t
         auto ours = sale_of(1234);
         ours.kind = kind;
         ours.original = drivers::original_transaction{receipt_number{42}, trace_number{123}, {}};
-        CHECK(classify(ours, true, record(42, 123, 1234)) == repeat_answer::other);
+        CHECK(classify(ours, true, record(42, 123, 1234)) == repeat_answer::unchanged);
+        auto silent = record(42, 123, 1234);
+        silent.trace.reset();
+        CHECK(classify(ours, true, silent) == repeat_answer::other);
         // Some terminals book a reservation under its own receipt number.
         if (kind != money_kind::reversal) {
             CHECK(classify(ours, true, record(42, 124, 1234)) == repeat_answer::ours_approved);
@@ -229,6 +232,22 @@ TEST_CASE(
         CHECK(classify(ours, true, record(41, 999'998, 1234)) == repeat_answer::unchanged);
         ours.trace_before = trace_number{999'998};
         CHECK(classify(ours, true, record(41, 2, 1234)) == repeat_answer::other);
+    }
+}
+
+TEST_CASE(
+    "recovery: the original itself, still the last transaction, is no proof of what undoes it") {
+    for (const auto kind : {money_kind::reversal, money_kind::release, money_kind::book_total}) {
+        CAPTURE(static_cast<int>(kind));
+        intent ours;
+        ours.kind = kind;
+        ours.amount = {1234, protocol::euro()};
+        ours.original = {receipt_number{1}, trace_number{3}, {}};
+        // We never learned its number, or that of the terminal's last transaction.
+        CHECK(classify(ours, true, record(1, 3, 1234)) == repeat_answer::unchanged);
+        ours.receipt_before = receipt_number{1};
+        ours.trace_before = trace_number{3};
+        CHECK(classify(ours, true, record(1, 3, 1234)) == repeat_answer::unchanged);
     }
 }
 
