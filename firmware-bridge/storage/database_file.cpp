@@ -158,6 +158,10 @@ database open_existing(const state_directory& state, const database_file& descri
     const auto log = with(file, "-wal");
     const bool unclean = files.exists(log) && files.size(log) > 0;
 
+    // The process before may have ended by a sync that failed: its log is then seen, and not on the
+    // disk. What is appended behind such a hole is lost with it at the next power loss.
+    if (unclean) files.write_again(log);
+
     auto made = database::open(file);
     if (!made) {
         if (made.error() == errc::corrupt) throw damage{made.error().message()};

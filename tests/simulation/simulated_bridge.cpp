@@ -334,6 +334,12 @@ simulated_bridge::~simulated_bridge() = default;
 
 bool simulated_bridge::poll_one() { return parts_->io.poll_one() != 0; }
 
+std::string simulated_bridge::ledger_state() const {
+    const auto& now = parts_->sink->state();
+    return "cursor " + std::to_string(now.cursor) + ", announced " + std::to_string(now.announced) +
+           ", " + (now.idle ? "idle" : "at work") + ", " + now.problem;
+}
+
 void simulated_bridge::stop(std::chrono::milliseconds within) {
     parts_->spawn(*this, "stop", parts_->stop(*this, within));
 }

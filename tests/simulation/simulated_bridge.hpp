@@ -74,6 +74,9 @@ public:
     /// Why the start failed or a task ended; "": all is well.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
+    /// How far the ledger's sink came, for people.
+    [[nodiscard]] std::string ledger_state() const;
+
     /// `answered` is called once, unless the bridge crashes first. For an event stream also for
     /// each part of it (status 200) until it returns false.
     void ask(question, std::function<bool(reply)> answered);

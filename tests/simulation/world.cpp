@@ -374,6 +374,7 @@ run_report world::run() {
     const auto later = time_.now() + 45s;
     until([&] { return time_.now() >= later; }, 60s, "quiescence");
     if (report_.violations.empty()) {
+        if (bridge_) seen_.add("ledger", 0, bridge_->ledger_state());
         for (const auto& [name, content] : disk_->contents()) search_card_numbers(name, content);
         // The box loses its power: what the books are now is what they are for ever.
         lose_bridge(false);

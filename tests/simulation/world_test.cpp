@@ -57,7 +57,8 @@ TEST_CASE("[M2][M3][M4][M7] simulation: seeds that found something") {
     for (const std::uint64_t seed : {2, 11, 174, 335}) expect_right({.seed = seed});
     for (const std::uint64_t seed : {1031, 1222, 1260})
         expect_right({.seed = seed, .most_faults = 80});
-    for (const std::uint64_t seed : {2056, 2090}) expect_right({.seed = seed, .most_faults = 60});
+    for (const std::uint64_t seed : {2056, 2090, 3206, 3300})
+        expect_right({.seed = seed, .most_faults = 60});
 }
 
 TEST_CASE("[M4] simulation: the last messages of a sale before come behind the next command") {
