@@ -144,6 +144,22 @@ void world::strike_wire(const planned_fault& planned, sim::random_source& chance
     tills_[planned.terminal].way->arm(fault);
 }
 
+/// Each habit of the emulator's table with one chance in eight; those whose `value` says how are
+/// left out.
+void world::give_habits(till& to, std::uint64_t seed) {
+    sim::random_source chance{seed};
+    for (const auto& known : sim::all_faults()) {
+        const bool takes_value = known.parameters.find("value") != known.parameters.npos;
+        if (!known.habit || takes_value || chance.between(0, 7) != 0) continue;
+        sim::fault habit;
+        habit.kind = known.kind;
+        habit.times = 0;
+        to.misbehaves = true;
+        seen_.add("habit", 0, known.name);
+        to.terminal->act([&](sim::station& place, auto) { place.faults().add(habit); });
+    }
+}
+
 /// One of the emulator's named faults, from its own table.
 void world::strike_station(const planned_fault& planned, sim::random_source& chance) {
     constexpr std::array kinds{fault_kind::link_cut,

@@ -53,6 +53,7 @@ std::vector<unsigned> numbers_in(std::string_view text) {
 std::string command_of(const world_options& options) {
     auto command = fmt::format("storm --seed {} --orders {} --faults {}", options.seed,
                                options.orders, options.most_faults);
+    if (options.habits) command += " --habits";
     if (options.lying_disk) command += " --lying-disk";
     return command;
 }
@@ -93,6 +94,7 @@ int main(int argc, char** argv) {
     program.add_option("--only", only, "one world, with these faults alone: 3,17 or none");
     program.add_flag("--trace", trace, "one world, and print what happens");
     program.add_flag("--shrink", smaller, "one world: which faults make it fail?");
+    program.add_flag("--habits", options.habits, "terminals with habits of their own");
     program.add_flag("--lying-disk", options.lying_disk, "disks that say they have synced");
     CLI11_PARSE(program, argc, argv);
 

@@ -104,6 +104,7 @@ void world::place_terminals() {
         made.terminal->act([&](sim::station& place, auto) {
             for (const auto& fault : options_.from_start) place.faults().add(fault);
         });
+        if (options_.habits) give_habits(made, options_.seed * 10 + i);
         tills_.push_back(std::move(made));
     }
 }

@@ -32,7 +32,7 @@ struct world_options {
     unsigned orders{100};
     unsigned most_faults{20};
     /// Terminals read the specification in their own ways, from the start.
-    bool habits{true};
+    bool habits{};
     /// Disks say that they have synced and have not: reported apart, since nothing can help then.
     bool lying_disk{false};
     /// Every terminal and its session synchronise by receipt number (1F1F).
@@ -114,6 +114,7 @@ public:
 
 private:
     void place_terminals();
+    void give_habits(till&, std::uint64_t seed);
     void hire_people();
     void plan_faults();
     void start_bridge();
