@@ -379,7 +379,11 @@ run_report world::run() {
         for (const auto& [name, content] : disk_->contents()) search_card_numbers(name, content);
         // The box loses its power: what the books are now is what they are for ever.
         lose_bridge(false);
-        check_books(*this);
+        try {
+            check_books(*this);
+        } catch (const std::exception& unreadable) {
+            violated(std::string{"the books cannot be read: "} + unreadable.what());
+        }
     }
     for (const auto& one : tills_) {
         counts().cuts += one.way->cuts();
