@@ -201,9 +201,8 @@ repeat_answer classify(const intent& ours, bool baseline_known,
     // whatever number that was expected; where trace numbers prove it, nothing came behind it.
     if (ours.original && seen.receipt == ours.original->receipt &&
         !differ(seen.trace, ours.original->trace)) {
-        return seen.trace && ours.original->trace && !seen.original_trace
-                   ? repeat_answer::unchanged
-                   : repeat_answer::other;
+        return seen.trace && ours.original->trace && !seen.original_trace ? repeat_answer::unchanged
+                                                                          : repeat_answer::other;
     }
     if (is_reversal_of(ours, baseline_known, seen)) return repeat_answer::ours_reversed;
     // An approval that reached us told its number: then the next number is some other sale's.
