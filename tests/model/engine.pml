@@ -19,7 +19,11 @@ inline learn(r) {
     if
     :: r.code == says_totals -> skip
     :: else ->
+#ifdef MUTANT_A_NUMBER_ALONE_PROVES
         if :: r.receipt != 0 -> memory.last_receipt = r.receipt :: else fi;
+#else
+        if :: r.code == says_approved && r.receipt != 0 -> memory.last_receipt = r.receipt :: else fi;
+#endif
         if :: r.trace_no != 0 -> memory.last_trace = r.trace_no :: else fi;
         memory.baseline_known = 1
     fi
@@ -45,7 +49,7 @@ inline recover() {
 inline close_intent() {
     memory.open = 0; memory.stage = intended; clear_telling(memory.result);
     memory.receipt_before = 0; memory.trace_before = 0;
-    patient = 0; ask_again = 0
+    patient = 0; ask_again = 0; ambiguous_result = 0
 }
 
 /* engine_recovery.cpp: finish(); settlement.cpp. The rules are asked here, in the acquirer's books (sale.pml). */
@@ -96,11 +100,11 @@ inline judge(repeat, second) {
     verdict_ = 0
 }
 
-/* engine_recovery.cpp: baseline_ended() */
-inline baseline_ended() {
+/* engine_recovery.cpp: baseline_ended(); `refused` is 06 1E or a refusal: there is none */
+inline baseline_ended(refused) {
     if
     :: first_contact -> /* the answer opens the day */
-        first_contact = 0; lazy = 1;
+        first_contact = 0; memory.day_opened = 1; lazy = 1;
         if
         :: seen.code == says_totals ->
             memory.day_count = seen.receipt; memory.day_amount = seen.trace_no; memory.day_complete = 1
@@ -108,13 +112,17 @@ inline baseline_ended() {
         fi
     :: else ->
         if
-        :: seen.code != says_totals && seen.receipt != 0 && memory.baseline_known &&
+        :: seen.code == says_approved && seen.receipt != 0 && memory.baseline_known &&
            seen.receipt != memory.last_receipt -> memory.day_complete = 0
         :: else
         fi;
-        first_contact = !memory.baseline_known && ready;
         if :: seen.code != says_nothing -> learn(seen) :: else fi;
-        memory.baseline_known = 1; lazy = 1;
+#ifdef MUTANT_A_BARE_COMPLETION_MEANS_NONE
+        memory.baseline_known = 1;
+#else
+        if :: refused -> memory.baseline_known = 1 :: else fi;
+#endif
+        first_contact = !memory.day_opened && ready; lazy = 1;
         if :: first_contact -> ask(asks_second, to_totals) :: else fi
     fi
 }
@@ -129,12 +137,12 @@ inline attend_next() {
 }
 
 /* engine_recovery.cpp: question_ended(): completed, aborted, refused */
-inline question_answered() {
+inline question_answered(refused) {
     if
     :: work == asks_second && memory.open == 0 && !first_contact -> /* a person was faster than the answer */
         work = idle; attend_next()
     :: work == asks_baseline || (memory.open == 0 && (work != asks_second || first_contact)) ->
-        work = idle; baseline_ended()
+        work = idle; baseline_ended(refused)
     :: else ->
         if
         :: work == asks_repeat -> classify(seen, first_answer)
@@ -175,7 +183,7 @@ inline money_completed() {
     finish(settle_done, captured)
 #else
     if
-    :: memory.stage == stage_approved -> finish(settle_done, captured)
+    :: memory.stage == stage_approved && !ambiguous_result -> finish(settle_done, captured)
     :: else ->
         if :: memory.stage == stage_declined -> memory.stage = stage_declined_ended :: else fi;
         patient = 0; persist(then_nothing); recover()
@@ -210,12 +218,22 @@ inline acknowledge() {
     waits_for_result = 0
 }
 
+/* engine_events.cpp: is_earlier(), without its second half: all our amounts are one */
+#ifdef MUTANT_A_NUMBER_ALONE_PROVES
+#define is_earlier(told) \
+    (told.receipt != 0 && told.receipt == memory.receipt_before && told.trace_no == memory.trace_before)
+#else
+#define is_earlier(told)                                              \
+    (told.trace_no != 0 && told.trace_no == memory.trace_before && \
+     (told.receipt == 0 || told.receipt == memory.receipt_before))
+#endif
+
 /* engine_events.cpp: money_result() */
 inline money_result(told) {
     if
-    :: told.receipt != 0 && told.receipt == memory.receipt_before && told.trace_no == memory.trace_before ->
-        acknowledge() /* the transaction before ours once more */
+    :: is_earlier(told) -> acknowledge()
     :: else ->
+        ambiguous_result = (told.receipt != 0 && number_before(told) && !told_apart(told));
         copy_telling(memory.result, told);
         memory.stage = (told.code == says_approved -> stage_approved : stage_declined);
         learn(told);
@@ -234,11 +252,14 @@ inline stray_result(told) {
         if
         :: answer_ == ours_approved -> copy_telling(memory.result, told); memory.stage = stage_approved
         :: answer_ == ours_declined -> copy_telling(memory.result, told); memory.stage = stage_declined
-        :: else -> learn(told); strange_result = 1
+        :: else -> learn(told)
         fi;
         answer_ = 0
-    :: else -> memory.day_complete = 0; learn(told); strange_result = 1
+    :: else -> memory.day_complete = 0; learn(told)
     fi;
+#ifndef MUTANT_A_STRANGE_RESULT_IS_NOT_KEPT
+    memory.noted_receipt = told.receipt; memory.noted_trace = told.trace_no; /* note_result() */
+#endif
     persist(then_acknowledge)
 }
 
@@ -295,7 +316,7 @@ inline send_money_frame() {
     frames[the_sale] = frames[the_sale] + 1;
     work = money;
 #ifndef MUTANT_AN_ANSWER_OUTLIVES_ITS_QUESTION
-    clear_telling(seen); /* start_intent() */
+    clear_telling(seen); ambiguous_result = 0; /* start_intent() */
 #endif
     if :: link -> to_terminal!to_pay,the_sale :: else fi
 }
@@ -314,6 +335,7 @@ inline begin_intent(sale) {
     m4_unknown_blocks();
     memory.status[sale] = in_progress; memory.open = sale + 1;
     memory.receipt_before = memory.last_receipt; memory.trace_before = memory.last_trace;
+    memory.noted_receipt = 0; memory.noted_trace = 0; /* of a sale before: an old event proves nothing to the rule */
 #ifdef MUTANT_KEYS_IN_MEMORY_ONLY
     key_held[sale] = 1;
 #endif
@@ -346,7 +368,8 @@ end:
         :: message == abort && work == money -> money_aborted()
         :: message == busy && work == money -> money_refused()
         :: message == busy && work > money -> question_unanswered()
-        :: message == last_transaction || message == totals -> copy_telling(seen, told_); question_answered()
+        :: message == last_transaction || message == totals -> copy_telling(seen, told_); question_answered(0)
+        :: message == no_transaction -> question_answered(1)
         :: else
         fi;
         message = 0; clear_telling(told_)
@@ -364,10 +387,10 @@ proctype timers() {
 end:
     do
     :: atomic { /* elapse(): ask_again_at */
-        batch == nothing_flies && ask_again ->
+        batch == nothing_flies && ask_again && (!ready || work == idle) -> /* a busy lane: later */
         ask_again = 0;
         if
-        :: !ready || work != idle -> skip
+        :: !ready -> skip
         :: ready && work == idle && memory.open == 0 -> ask(asks_baseline, to_repeat)
         :: ready && work == idle && memory.open != 0 -> ask(asks_repeat, to_repeat)
         fi

@@ -34,6 +34,9 @@
      ((memory.result.code != says_nothing && memory.result.trace_no != 0 && memory.result.trace_no == r.original) || \
       ((memory.result.code == says_nothing || memory.result.trace_no == 0) && is_after_next(r.receipt) &&         \
        r.amount == our_amount)))
+/* judge_number_before() */
+#define number_before(r) (memory.receipt_before != 0 && r.receipt == memory.receipt_before)
+#define told_apart(r) (r.trace_no != 0 && memory.trace_before != 0)
 #define numbered (memory.result.code == says_approved && memory.result.receipt != 0)
 
 inline judge_own_record(r, answer) {
@@ -52,6 +55,12 @@ inline classify(r, answer) {
     :: (r.receipt != 0 || r.trace_no != 0) && r.code == says_approved && r.receipt != memory.receipt_before ->
         answer = ours_approved
 #endif
+    :: number_before(r) && !told_apart(r) ->
+#ifdef MUTANT_A_NUMBER_ALONE_PROVES
+        answer = unchanged
+#else
+        answer = other
+#endif
     :: else ->
         if
         :: has_our_numbers(r) ->
@@ -61,8 +70,7 @@ inline classify(r, answer) {
             fi
         :: else ->
             if
-            :: memory.receipt_before != 0 && r.receipt == memory.receipt_before ->
-                answer = (differ(r.trace_no, memory.trace_before) -> other : unchanged)
+            :: number_before(r) -> answer = (r.trace_no > memory.trace_before -> other : unchanged)
             :: else ->
                 if
                 :: reverses_ours(r) -> answer = ours_reversed

@@ -8,13 +8,11 @@ inline m1_intent_is_durable(sale) {
     assert(journal.open == sale + 1 && journal.status[sale] == in_progress)
 }
 inline m2_is_first_frame(sale) { assert(frames[sale] == 0) }
-/* Of an approval, the only result that moves money. A late one that nothing proves to be ours is acknowledged and not
- * kept (stray_result): README.md, limits. */
+/* Of an approval, the only result that moves money: as the result of its sale, or as an event, if nothing proves whose
+ * it is (stray_result()). */
 inline m3_result_is_durable(sale) {
-    assert(at_hand.code == says_declined || journal.status[sale] > in_progress ||
-#ifndef LIMIT_A_STRANGE_LATE_RESULT
-           strange_result ||
-#endif
+    assert(at_hand.code == says_declined || ended(journal.status[sale]) ||
+           (journal.noted_receipt == at_hand.receipt && journal.noted_trace == shown_trace(at_hand.trace_no)) ||
            (journal.open == sale + 1 && journal.result.code == says_approved))
 }
 inline m4_unknown_blocks() { assert(memory.open == 0) }
@@ -51,9 +49,11 @@ proctype close_of_day() {
 
 init {
     atomic {
+#ifndef NEW_TERMINAL
         /* The terminal has a history: a sale that looks like ours. */
         record.code = says_approved; record.receipt = 1; record.trace_no = 1; record.amount = our_amount;
         counter_receipt = 1; counter_trace = 1; turnover_count = 1; turnover_amount = our_amount;
+#endif
         doing = off_duty;
         if
         :: repeat_receipt = shows_stored

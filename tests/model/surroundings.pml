@@ -50,7 +50,7 @@ inline crash() {
     cut_link(); cut_unheard = 0; waits_for_result = 0;
     copy_books(memory, journal);
     batch = nothing_flies; then = then_nothing; lazy = 0; work = idle; ready = 0; first_contact = 0; ask_again = 0;
-    clear_telling(seen); first_answer = 0;
+    clear_telling(seen); first_answer = 0; ambiguous_result = 0;
     /* engine_recovery.cpp: restore() */
 #ifndef MUTANT_FORGET_THE_OPEN_INTENT
     patient = (memory.open != 0 && memory.status[the_sale] == in_progress)

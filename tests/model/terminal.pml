@@ -2,13 +2,6 @@
  * memory.cpp. What terminals do differently is chosen where it matters: the store rule at the acknowledgement, what a
  * lost link means when it is lost, what a power loss leaves when the power returns. */
 
-/* BMP 0B */
-#ifdef LIMIT_NO_TRACE_NUMBERS
-#define shown_trace(t) 0
-#else
-#define shown_trace(t) t
-#endif
-
 inline tell(message, what) {
     to_bridge!message,what.code,what.receipt,shown_trace(what.trace_no),what.amount,what.original
 }
@@ -36,7 +29,11 @@ inline undo() {
     fi
 }
 
-inline rest() { doing = off_duty; serving = 0; alone = 0; clear_telling(at_hand) }
+inline rest() {
+    doing = off_duty; serving = 0; alone = 0; clear_telling(at_hand);
+    memory.noted_receipt = 0; memory.noted_trace = 0; /* the rules need the event no more */
+    journal.noted_receipt = 0; journal.noted_trace = 0
+}
 
 inline give_up() {
     if :: link && !alone -> tell_only(abort) :: else fi;
@@ -75,7 +72,6 @@ inline serve_card() {
 /* conclusion.cpp: conclude(), decline(), after the answer to the status information */
 inline status_acknowledged() {
     m3_result_is_durable(serving);
-    strange_result = 0;
     if
     :: at_hand.code == says_declined -> doing = ends
     :: at_hand.code == says_approved -> store(); doing = prints /* store_rule::after_status */
@@ -117,10 +113,11 @@ end:
         :: command == to_pay && doing == off_duty -> serving = sale; doing = reads_card
         :: command == to_repeat && doing == off_duty ->
             if
-            :: repeat_receipt != shows_nothing -> tell(last_transaction, record)
             :: repeat_receipt == shows_nothing -> tell_only(last_transaction)
-#ifdef LIMIT_ONCE_NOTHING_THEN_AN_OLD_TRANSACTION
-            :: repeat_receipt != shows_nothing -> tell_only(last_transaction)
+            :: repeat_receipt != shows_nothing && record.code != says_nothing -> tell(last_transaction, record)
+            :: repeat_receipt != shows_nothing && record.code == says_nothing -> tell_only(no_transaction)
+#ifdef LIMIT_A_TERMINAL_THAT_SHOWS_OR_NOT
+            :: repeat_receipt == shows_stored -> tell_only(last_transaction)
 #endif
             fi
         :: command == to_totals && doing == off_duty ->

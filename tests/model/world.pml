@@ -66,7 +66,8 @@ typedef books {
     bit baseline_known;
     byte last_receipt, last_trace;
     byte day_count, day_amount;
-    bit day_complete
+    bit day_complete, day_opened;
+    byte noted_receipt, noted_trace /* the event terminal.result: the last result outside of any command */
 };
 books memory;  /* the engine's */
 books journal; /* on disk */
@@ -87,7 +88,8 @@ inline copy_books(to, from) {
         to.open = from.open; to.stage = from.stage; fields_of_telling(to.result, from.result);
         to.receipt_before = from.receipt_before; to.trace_before = from.trace_before;
         to.baseline_known = from.baseline_known; to.last_receipt = from.last_receipt; to.last_trace = from.last_trace;
-        to.day_count = from.day_count; to.day_amount = from.day_amount; to.day_complete = from.day_complete
+        to.day_count = from.day_count; to.day_amount = from.day_amount; to.day_complete = from.day_complete;
+        to.day_opened = from.day_opened; to.noted_receipt = from.noted_receipt; to.noted_trace = from.noted_trace
     }
 }
 
@@ -111,7 +113,7 @@ bit lazy; /* memory has what persist_lazily() took */
 #define asks_repeat 4
 #define asks_second 5
 byte work;
-bit ready, first_contact, ask_again, patient;
+bit ready, first_contact, ask_again, patient, ambiguous_result;
 telling seen;
 byte first_answer;
 
@@ -127,6 +129,7 @@ byte first_answer;
 #define busy 9
 #define last_transaction 10
 #define totals 11
+#define no_transaction 12 /* 06 20 is refused: there is none */
 chan to_terminal = [2] of { byte, byte };
 chan to_bridge = [2] of { byte, byte, byte, byte, byte, byte };
 bit link;
@@ -154,13 +157,18 @@ telling at_hand; /* the transaction that runs */
 telling record;  /* what 06 20 shows */
 byte counter_receipt, counter_trace, turnover_count, turnover_amount;
 /* Habits of this terminal */
+#ifdef NO_TRACE_NUMBERS /* BMP 0B */
+#define shown_trace(t) 0
+#else
+#define shown_trace(t) (t)
+#endif
 #define shows_stored 0
 #define shows_executed 1   /* also declined and reversed ones */
 #define shows_nothing 2    /* 06 20 ends in a bare completion */
 byte repeat_receipt;
 
 inline cut_link() {
-    link = 0; cut_unheard = 1; strange_result = 0;
+    link = 0; cut_unheard = 1;
     if :: doing > off_duty -> alone = 1 :: else fi;
     do :: to_bridge?_,_,_,_,_,_ :: empty(to_bridge) -> break od;
     do :: to_terminal?_,_ :: empty(to_terminal) -> break od
@@ -173,7 +181,6 @@ inline cut_link() {
 #define undone 3
 byte booking[SALES];
 byte frames[SALES];
-bit strange_result; /* the last acknowledgement was of a result that nobody asked for, and that nothing proves ours */
 
 byte crashes_left = CRASHES, cuts_left = CUTS, losses_left = LOSSES, power_losses_left = POWER_LOSSES;
 byte foreign_left = FOREIGN_SALES;
