@@ -262,6 +262,7 @@ void engine::impl::begin_intent(const request& r, lane& l, intent ours, journal:
     ours.created = now.wall;
     ours.receipt_before = l.memory.last_receipt;
     ours.trace_before = l.memory.last_trace;
+    ours.baseline_known = l.memory.baseline_known;
     if (r.idempotency) {
         const auto object = ours.refund.empty() ? ours.payment : ours.refund;
         batch.keys.push_back({r.idempotency->key, r.idempotency->fingerprint, object});

@@ -216,7 +216,7 @@ void engine::impl::stray_result(lane& l, const drivers::transaction_result& resu
     const auto open = intents_.find(l.open_intent);
     if (open != intents_.end()) {
         auto& ours = open->second;
-        switch (classify(ours, l.memory.baseline_known, result)) {
+        switch (classify(ours, result)) {
             case repeat_answer::ours_approved:
                 ours.result = result;
                 ours.stage = intent_stage::approved;

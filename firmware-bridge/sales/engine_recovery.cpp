@@ -132,8 +132,8 @@ void engine::impl::question_ended(lane& l, const command_ended& end, instant now
             l, {ours.stage, ours.kind, repeat_answer::unanswered, second_answer::not_asked}, now);
     }
     if (asked == lane_work::repeat) {
-        l.first_answer =
-            l.seen ? classify(ours, l.memory.baseline_known, *l.seen) : repeat_answer::nothing;
+        l.first_answer = l.seen ? classify(ours, *l.seen) : repeat_answer::nothing;
+        if (end.outcome == command_ended::how::completed && !l.seen) forget_last(l);
         log(note::level::info, l,
             "asked for the last transaction: " + std::string{to_string(l.first_answer)});
         return judge(l, {ours.stage, ours.kind, l.first_answer, second_answer::not_asked}, now);
@@ -141,7 +141,7 @@ void engine::impl::question_ended(lane& l, const command_ended& end, instant now
     auto second = second_answer::undecided;
     if (l.seen && l.seen->totals) second = judge_totals(ours, l.memory, *l.seen->totals);
     if (l.open_reservations) {
-        second = judge_reservations(ours, l.memory.baseline_known, *l.open_reservations);
+        second = judge_reservations(ours, *l.open_reservations);
     }
     judge(l, {ours.stage, ours.kind, l.first_answer, second}, now);
 }
@@ -175,7 +175,10 @@ void engine::impl::baseline_ended(lane& l, const command_ended& end, instant now
         }
         if (l.seen) learn(l, *l.seen);
         // "There is none" is an answer; a bare completion is none.
-        if (end.outcome != command_ended::how::completed) l.memory.baseline_known = true;
+        if (end.outcome != command_ended::how::completed)
+            l.memory.baseline_known = true;
+        else if (!l.seen)
+            forget_last(l);
         if (!l.memory.day_opened && l.ready) {
             l.first_contact = true;
             return ask(l, lane_work::second, drivers::turnover_totals{});
@@ -315,10 +318,19 @@ void engine::impl::learn(lane& l, const drivers::transaction_result& result) {
     // 0000 is what terminals send when they have no number (a refusal, an empty memory). The number
     // of a refusal is not used up everywhere.
     if (result.totals) return;
-    if (result.approved() && result.receipt && result.receipt->value() != 0)
+    if (result.approved() && result.receipt && result.receipt->value() != 0) {
         l.memory.last_receipt = result.receipt;
+        l.memory.baseline_known = true;
+    }
     if (result.trace) l.memory.last_trace = result.trace;
-    l.memory.baseline_known = true;
+}
+
+/// The terminal was asked for its last transaction and told nothing: what we knew of it may have
+/// been overtaken without our knowing, and must prove nothing from now on.
+void engine::impl::forget_last(lane& l) {
+    l.memory.last_receipt.reset();
+    l.memory.last_trace.reset();
+    l.memory.baseline_known = false;
 }
 
 void engine::impl::elapse(instant now) {

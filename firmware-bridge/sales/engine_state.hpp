@@ -170,6 +170,7 @@ private:
     void become_unknown(lane&, instant now);
     void baseline_ended(lane&, const drivers::command_ended&, instant now);
     void learn(lane&, const drivers::transaction_result&);
+    static void forget_last(lane&);
 
     // --- journal
     [[nodiscard]] affected objects_of(intent&);

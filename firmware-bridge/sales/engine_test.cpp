@@ -330,6 +330,22 @@ TEST_CASE(
         CHECK(world.payment(world.newest_payment()).status == payment_status::cancelled);
         world.check();
     }
+    SUBCASE("captured, the terminal still tells nothing, and the next one is lost on its way") {
+        world.ask(
+            resolve_payment{resolve_payment::verdict::captured, "on the acquirer's list", "owner"},
+            id);
+        world.settle(1);
+        world.habits.completion_without_result = false;
+        world.pay(1234, "again");
+        world.run(2);  // durable, not sent
+        world.crash();
+        world.habits.repeat_answers_nothing = false;  // now it shows the one before
+        world.restart();
+        world.settle();
+        CHECK(world.payment(world.newest_payment()).status != payment_status::captured);
+        CHECK(world.charged_at_terminal() == 1234);
+        return;
+    }
     SUBCASE("by the terminal itself, when it can tell later") {
         world.habits.repeat_answers_nothing = false;
         world.cut_link();

@@ -194,6 +194,9 @@ struct intent {
     /// The terminal's last transaction before this one, as far as we knew (M1).
     std::optional<protocol::receipt_number> receipt_before;
     std::optional<protocol::trace_number> trace_before;
+    /// terminal_memory::baseline_known at that time: with it, a missing receipt_before means that
+    /// the terminal had no transaction before this one. What is learned later says nothing of then.
+    bool baseline_known{};
     intent_stage stage{};
     intent_outcome outcome{};
     std::optional<drivers::transaction_result> result;  // the last one received

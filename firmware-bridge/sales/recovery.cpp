@@ -125,11 +125,10 @@ repeat_answer judge_number_before(const intent& ours,
 }
 
 /// The receipt number that ours must have if it was the terminal's next transaction.
-std::optional<protocol::receipt_number> expected_receipt(const intent& ours,
-                                                         bool baseline_known) noexcept {
+std::optional<protocol::receipt_number> expected_receipt(const intent& ours) noexcept {
     if (ours.receipt_before) return protocol::following(*ours.receipt_before);
     // A terminal that had no transaction at all starts at 0001.
-    if (baseline_known) return protocol::receipt_number{1};
+    if (ours.baseline_known) return protocol::receipt_number{1};
     return std::nullopt;
 }
 
@@ -150,13 +149,12 @@ repeat_answer judge_own_record(const intent& ours,
     return amounts_agree(ours, seen) ? repeat_answer::ours_approved : repeat_answer::other;
 }
 
-bool is_reversal_of(const intent& ours, bool baseline_known,
-                    const drivers::transaction_result& seen) noexcept {
+bool is_reversal_of(const intent& ours, const drivers::transaction_result& seen) noexcept {
     if (!seen.original_trace || !seen.approved()) return false;
     if (ours.kind == money_kind::reversal || ours.kind == money_kind::release) return false;
     if (ours.result && ours.result->trace) return *ours.result->trace == *seen.original_trace;
     // Its result never reached us: then it must have been the next one, and this the one after.
-    const auto expected = expected_receipt(ours, baseline_known);
+    const auto expected = expected_receipt(ours);
     return expected && seen.receipt == protocol::following(*expected) && amounts_agree(ours, seen);
 }
 
@@ -174,8 +172,7 @@ second_question second_question_for(money_kind kind) noexcept {
     return second_question::none;
 }
 
-repeat_answer classify(const intent& ours, bool baseline_known,
-                       const drivers::transaction_result& seen) noexcept {
+repeat_answer classify(const intent& ours, const drivers::transaction_result& seen) noexcept {
     if (seen.totals) return repeat_answer::other;
     if (!seen.receipt && !seen.trace) {
         return seen.result_code ? repeat_answer::other : repeat_answer::nothing;
@@ -204,10 +201,10 @@ repeat_answer classify(const intent& ours, bool baseline_known,
         return seen.trace && ours.original->trace && !seen.original_trace ? repeat_answer::unchanged
                                                                           : repeat_answer::other;
     }
-    if (is_reversal_of(ours, baseline_known, seen)) return repeat_answer::ours_reversed;
+    if (is_reversal_of(ours, seen)) return repeat_answer::ours_reversed;
     // An approval that reached us told its number: then the next number is some other sale's.
     const bool numbered = ours.result && ours.result->approved() && ours.result->receipt;
-    const auto expected = expected_receipt(ours, baseline_known);
+    const auto expected = expected_receipt(ours);
     if (!numbered && expected && seen.receipt == expected) return judge_own_record(ours, seen);
     // A refusal often has no receipt number, but it has the next trace number.
     if (!seen.receipt && seen.result_code && !seen.approved() && ours.trace_before && seen.trace &&
@@ -250,7 +247,7 @@ second_answer judge_totals(const intent& ours, const terminal_memory& memory,
     return second_answer::undecided;
 }
 
-second_answer judge_reservations(const intent& ours, bool baseline_known,
+second_answer judge_reservations(const intent& ours,
                                  std::span<const protocol::receipt_number> open) noexcept {
     // A terminal may list only the first open reservation: "none" and "this one" are proof, "not
     // among these" is not.
@@ -265,7 +262,7 @@ second_answer judge_reservations(const intent& ours, bool baseline_known,
     }
     if (ours.kind != money_kind::reservation) return second_answer::undecided;
     if (open.empty()) return second_answer::shows_not_done;
-    const auto expected = expected_receipt(ours, baseline_known);
+    const auto expected = expected_receipt(ours);
     return expected && listed(*expected) ? second_answer::shows_done : second_answer::undecided;
 }
 

@@ -44,17 +44,15 @@ enum class decision : std::uint8_t {
 /// Which question can tell more about a command of this kind.
 [[nodiscard]] second_question second_question_for(drivers::money_kind) noexcept;
 
-/// Compares the terminal's last transaction with the intent. `baseline_known` as in
-/// terminal_memory: with it, a missing receipt_before means that the terminal had no transaction
-/// before ours.
-[[nodiscard]] repeat_answer classify(const intent&, bool baseline_known,
+/// Compares the terminal's last transaction with the intent.
+[[nodiscard]] repeat_answer classify(const intent&,
                                      const drivers::transaction_result& seen) noexcept;
 
 /// Terminal totals against what they must be without and with the intent.
 [[nodiscard]] second_answer judge_totals(const intent&, const terminal_memory&,
                                          const drivers::day_totals&) noexcept;
 [[nodiscard]] second_answer judge_reservations(
-    const intent&, bool baseline_known, std::span<const protocol::receipt_number> open) noexcept;
+    const intent&, std::span<const protocol::receipt_number> open) noexcept;
 
 struct situation {
     intent_stage stage{};

@@ -102,67 +102,68 @@ TEST_CASE("recovery: only evidence of the money moving settles as done") {
 
 TEST_CASE("recovery: the last transaction is compared with what was known before ours") {
     const auto ours = sale_of(1234);
-    CHECK(classify(ours, true, record(41, 122, 990)) == repeat_answer::unchanged);
-    CHECK(classify(ours, true, record(42, 123, 1234)) == repeat_answer::ours_approved);
-    CHECK(classify(ours, true, record(42, 123, 1234, 0x05)) == repeat_answer::ours_declined);
+    CHECK(classify(ours, record(41, 122, 990)) == repeat_answer::unchanged);
+    CHECK(classify(ours, record(42, 123, 1234)) == repeat_answer::ours_approved);
+    CHECK(classify(ours, record(42, 123, 1234, 0x05)) == repeat_answer::ours_declined);
 
     SUBCASE("another amount under the expected number is not ours") {
-        CHECK(classify(ours, true, record(42, 123, 1235)) == repeat_answer::other);
+        CHECK(classify(ours, record(42, 123, 1235)) == repeat_answer::other);
     }
     SUBCASE("a number further on may hide ours") {
-        CHECK(classify(ours, true, record(43, 124, 1234)) == repeat_answer::other);
+        CHECK(classify(ours, record(43, 124, 1234)) == repeat_answer::other);
     }
     SUBCASE("the old number with a new trace number is not the old transaction") {
-        CHECK(classify(ours, true, record(41, 123, 1234)) == repeat_answer::other);
+        CHECK(classify(ours, record(41, 123, 1234)) == repeat_answer::other);
     }
     SUBCASE("another currency is not ours") {
         auto seen = record(42, 123, 1234);
         seen.currency = 756;
-        CHECK(classify(ours, true, seen) == repeat_answer::other);
+        CHECK(classify(ours, seen) == repeat_answer::other);
     }
     SUBCASE("an approval without a result code is no approval") {
         auto seen = record(42, 123, 1234);
         seen.result_code.reset();
-        CHECK(classify(ours, true, seen) == repeat_answer::other);
+        CHECK(classify(ours, seen) == repeat_answer::other);
     }
     SUBCASE("the reversal of ours, with its number after ours") {
         auto seen = record(43, 124, 1234);
         seen.original_trace = trace_number{123};
-        CHECK(classify(ours, true, seen) == repeat_answer::ours_reversed);
+        CHECK(classify(ours, seen) == repeat_answer::ours_reversed);
     }
     SUBCASE("a reversal under the number that ours would have") {
         auto seen = record(42, 124, 1234);
         seen.original_trace = trace_number{123};
-        CHECK(classify(ours, true, seen) == repeat_answer::ours_reversed);
+        CHECK(classify(ours, seen) == repeat_answer::ours_reversed);
     }
     SUBCASE("a refusal without receipt number has the next trace number") {
         auto seen = record(0, 123, 1234, 0x33);
         seen.receipt.reset();
-        CHECK(classify(ours, true, seen) == repeat_answer::ours_declined);
+        CHECK(classify(ours, seen) == repeat_answer::ours_declined);
         seen.trace = trace_number{125};
-        CHECK(classify(ours, true, seen) == repeat_answer::other);
+        CHECK(classify(ours, seen) == repeat_answer::other);
     }
     SUBCASE("a batch record") {
         auto seen = record(42, 123, 1234);
         seen.totals.emplace();
-        CHECK(classify(ours, true, seen) == repeat_answer::other);
+        CHECK(classify(ours, seen) == repeat_answer::other);
     }
     SUBCASE("a bare completion") {
-        CHECK(classify(ours, true, transaction_result{}) == repeat_answer::nothing);
+        CHECK(classify(ours, transaction_result{}) == repeat_answer::nothing);
     }
     SUBCASE("numbers wrap from 9999 to 0001") {
         auto last = ours;
         last.receipt_before = receipt_number{9999};
-        CHECK(classify(last, true, record(1, 123, 1234)) == repeat_answer::ours_approved);
-        CHECK(classify(last, true, record(0, 123, 1234)) == repeat_answer::other);
+        CHECK(classify(last, record(1, 123, 1234)) == repeat_answer::ours_approved);
+        CHECK(classify(last, record(0, 123, 1234)) == repeat_answer::other);
     }
     SUBCASE("first transaction of a terminal that had none, and of one that we know nothing of") {
         auto first = ours;
         first.receipt_before.reset();
         first.trace_before.reset();
-        CHECK(classify(first, true, record(1, 1, 1234)) == repeat_answer::ours_approved);
-        CHECK(classify(first, false, record(1, 1, 1234)) == repeat_answer::other);
-        CHECK(classify(first, true, record(7, 9, 1234)) == repeat_answer::other);
+        CHECK(classify(first, record(1, 1, 1234)) == repeat_answer::other);
+        first.baseline_known = true;
+        CHECK(classify(first, record(1, 1, 1234)) == repeat_answer::ours_approved);
+        CHECK(classify(first, record(7, 9, 1234)) == repeat_answer::other);
     }
 }
 
@@ -170,14 +171,14 @@ TEST_CASE("recovery: a result that reached us is found again by its own numbers"
     auto ours = sale_of(1234);
     ours.stage = intent_stage::approved;
     ours.result = record(77, 300, 1234);  // the counter had moved without our knowing
-    CHECK(classify(ours, true, record(77, 300, 1234)) == repeat_answer::ours_approved);
-    CHECK(classify(ours, true, record(41, 122, 990)) == repeat_answer::unchanged);
-    CHECK(classify(ours, true, record(78, 301, 500)) == repeat_answer::other);
+    CHECK(classify(ours, record(77, 300, 1234)) == repeat_answer::ours_approved);
+    CHECK(classify(ours, record(41, 122, 990)) == repeat_answer::unchanged);
+    CHECK(classify(ours, record(78, 301, 500)) == repeat_answer::other);
     auto reversal = record(78, 301, 1234);
     reversal.original_trace = trace_number{300};
-    CHECK(classify(ours, true, reversal) == repeat_answer::ours_reversed);
+    CHECK(classify(ours, reversal) == repeat_answer::ours_reversed);
     SUBCASE("[M2] another sale with the same amount is not taken for ours") {
-        CHECK(classify(ours, true, record(42, 123, 1234)) == repeat_answer::other);
+        CHECK(classify(ours, record(42, 123, 1234)) == repeat_answer::other);
     }
 }
 
@@ -187,9 +188,9 @@ TEST_CASE("recovery: a void is found by the trace number that it reverses") {
     ours.original = drivers::original_transaction{receipt_number{40}, trace_number{121}, ""};
     auto seen = record(42, 123, 1234);
     seen.original_trace = trace_number{121};
-    CHECK(classify(ours, true, seen) == repeat_answer::ours_approved);
+    CHECK(classify(ours, seen) == repeat_answer::ours_approved);
     seen.original_trace = trace_number{99};
-    CHECK(classify(ours, true, seen) == repeat_answer::other);
+    CHECK(classify(ours, seen) == repeat_answer::other);
 }
 
 TEST_CASE("recovery: the transaction that a command refers to is not taken for the command") {
@@ -198,13 +199,13 @@ TEST_CASE("recovery: the transaction that a command refers to is not taken for t
         auto ours = sale_of(1234);
         ours.kind = kind;
         ours.original = drivers::original_transaction{receipt_number{42}, trace_number{123}, {}};
-        CHECK(classify(ours, true, record(42, 123, 1234)) == repeat_answer::unchanged);
+        CHECK(classify(ours, record(42, 123, 1234)) == repeat_answer::unchanged);
         auto silent = record(42, 123, 1234);
         silent.trace.reset();
-        CHECK(classify(ours, true, silent) == repeat_answer::other);
+        CHECK(classify(ours, silent) == repeat_answer::other);
         // Some terminals book a reservation under its own receipt number.
         if (kind != money_kind::reversal) {
-            CHECK(classify(ours, true, record(42, 124, 1234)) == repeat_answer::ours_approved);
+            CHECK(classify(ours, record(42, 124, 1234)) == repeat_answer::ours_approved);
         }
     }
 }
@@ -214,24 +215,24 @@ TEST_CASE(
     auto ours = sale_of(1234);
     ours.receipt_before = receipt_number{41};
     ours.trace_before = trace_number{122};
-    CHECK(classify(ours, true, record(41, 122, 1234)) == repeat_answer::unchanged);
+    CHECK(classify(ours, record(41, 122, 1234)) == repeat_answer::unchanged);
     // What was stored before a refusal is older than the refusal.
-    CHECK(classify(ours, true, record(41, 120, 1234)) == repeat_answer::unchanged);
-    CHECK(classify(ours, true, record(41, 123, 1234)) == repeat_answer::other);
+    CHECK(classify(ours, record(41, 120, 1234)) == repeat_answer::unchanged);
+    CHECK(classify(ours, record(41, 123, 1234)) == repeat_answer::other);
     auto silent = record(41, 122, 1234);
     silent.trace.reset();
-    CHECK(classify(ours, true, silent) == repeat_answer::other);
+    CHECK(classify(ours, silent) == repeat_answer::other);
     ours.trace_before.reset();
-    CHECK(classify(ours, true, record(41, 122, 1234)) == repeat_answer::other);
+    CHECK(classify(ours, record(41, 122, 1234)) == repeat_answer::other);
     // Nor does a result of ours that bears that number.
     ours.result = silent;
-    CHECK(classify(ours, true, silent) == repeat_answer::other);
+    CHECK(classify(ours, silent) == repeat_answer::other);
     SUBCASE("trace numbers wrap") {
         ours.result.reset();
         ours.trace_before = trace_number{2};
-        CHECK(classify(ours, true, record(41, 999'998, 1234)) == repeat_answer::unchanged);
+        CHECK(classify(ours, record(41, 999'998, 1234)) == repeat_answer::unchanged);
         ours.trace_before = trace_number{999'998};
-        CHECK(classify(ours, true, record(41, 2, 1234)) == repeat_answer::other);
+        CHECK(classify(ours, record(41, 2, 1234)) == repeat_answer::other);
     }
 }
 
@@ -244,10 +245,10 @@ TEST_CASE(
         ours.amount = {1234, protocol::euro()};
         ours.original = {receipt_number{1}, trace_number{3}, {}};
         // We never learned its number, or that of the terminal's last transaction.
-        CHECK(classify(ours, true, record(1, 3, 1234)) == repeat_answer::unchanged);
+        CHECK(classify(ours, record(1, 3, 1234)) == repeat_answer::unchanged);
         ours.receipt_before = receipt_number{1};
         ours.trace_before = trace_number{3};
-        CHECK(classify(ours, true, record(1, 3, 1234)) == repeat_answer::unchanged);
+        CHECK(classify(ours, record(1, 3, 1234)) == repeat_answer::unchanged);
     }
 }
 
@@ -288,13 +289,13 @@ TEST_CASE("recovery: open reservations prove what they list, and that there are 
     ours.kind = money_kind::reservation;
     const std::array with_ours{receipt_number{42}};
     const std::array without{receipt_number{12}};
-    CHECK(judge_reservations(ours, true, with_ours) == second_answer::shows_done);
-    CHECK(judge_reservations(ours, true, {}) == second_answer::shows_not_done);
-    CHECK(judge_reservations(ours, true, without) == second_answer::undecided);
+    CHECK(judge_reservations(ours, with_ours) == second_answer::shows_done);
+    CHECK(judge_reservations(ours, {}) == second_answer::shows_not_done);
+    CHECK(judge_reservations(ours, without) == second_answer::undecided);
     ours.kind = money_kind::release;
     ours.original = drivers::original_transaction{receipt_number{12}, {}, ""};
-    CHECK(judge_reservations(ours, true, without) == second_answer::shows_not_done);
-    CHECK(judge_reservations(ours, true, {}) == second_answer::shows_done);
+    CHECK(judge_reservations(ours, without) == second_answer::shows_not_done);
+    CHECK(judge_reservations(ours, {}) == second_answer::shows_done);
 }
 
 TEST_SUITE_END();

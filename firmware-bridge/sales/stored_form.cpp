@@ -221,7 +221,7 @@ void members(Archive& archive, T& it) {
 template <class Archive, is<intent> T>
 void members(Archive& archive, T& it) {
     auto& [id, terminal, kind, for_payment, for_refund, amount, original, receipt_before,
-           trace_before, stage, outcome, last_result, in_day, created] = it;
+           trace_before, baseline_known, stage, outcome, last_result, in_day, created] = it;
     archive("id", id);
     archive("terminal", terminal);
     archive("kind", kind);
@@ -231,6 +231,7 @@ void members(Archive& archive, T& it) {
     archive("original", original);
     archive("receipt_before", receipt_before);
     archive("trace_before", trace_before);
+    archive("baseline_known", baseline_known);
     archive("stage", stage);
     archive("outcome", outcome);
     archive("result", last_result);

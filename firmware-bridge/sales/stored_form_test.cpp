@@ -139,6 +139,7 @@ ARBITRARY(intent, gen::set(&intent::id), gen::set(&intent::terminal),
           gen::set(&intent::kind, any_of(drivers::money_kind::refund)), gen::set(&intent::payment),
           gen::set(&intent::refund), gen::set(&intent::amount), gen::set(&intent::original),
           gen::set(&intent::receipt_before), gen::set(&intent::trace_before),
+          gen::set(&intent::baseline_known),
           gen::set(&intent::stage, any_of(intent_stage::declined_ended)),
           gen::set(&intent::outcome, any_of(intent_outcome::unknown)), gen::set(&intent::result),
           gen::set(&intent::in_day), gen::set(&intent::created));
@@ -174,7 +175,7 @@ PARTS(refund, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 PARTS(day_candidate, a, b, c, d, e)
 PARTS(operation, a, b, c, d, e, f, g, h, i, j, k, l, m)
 PARTS(day_entry, a, b, c, d)
-PARTS(intent, a, b, c, d, e, f, g, h, i, j, k, l, m, n)
+PARTS(intent, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)
 PARTS(terminal_memory, a, b, c, d, e, f, g, h, i)
 #undef PARTS
 
