@@ -25,8 +25,21 @@ inline learn(r) {
         if :: r.code == says_approved && r.receipt != 0 -> memory.last_receipt = r.receipt :: else fi;
 #endif
         if :: r.trace_no != 0 -> memory.last_trace = r.trace_no :: else fi;
+#ifdef MUTANT_A_REFUSAL_TELLS_THE_LAST
         memory.baseline_known = 1
+#else
+        if :: r.code == says_approved && r.receipt != 0 -> memory.baseline_known = 1 :: else fi
+#endif
     fi
+}
+
+/* engine_recovery.cpp: forget(): 06 20 told nothing, so that what we remember may be old */
+inline forget() {
+#ifndef MUTANT_A_BARE_COMPLETION_CHANGES_NOTHING
+    memory.last_receipt = 0; memory.last_trace = 0; memory.baseline_known = 0
+#else
+    skip
+#endif
 }
 
 /* engine_recovery.cpp: ask(); session_machine::start(), which refuses when the session knows that the link has gone:
@@ -48,7 +61,7 @@ inline recover() {
 
 inline close_intent() {
     memory.open = 0; memory.stage = intended; clear_telling(memory.result);
-    memory.receipt_before = 0; memory.trace_before = 0;
+    memory.receipt_before = 0; memory.trace_before = 0; memory.known_before = 0;
     patient = 0; ask_again = 0; ambiguous_result = 0
 }
 
@@ -120,7 +133,11 @@ inline baseline_ended(refused) {
 #ifdef MUTANT_A_BARE_COMPLETION_MEANS_NONE
         memory.baseline_known = 1;
 #else
-        if :: refused -> memory.baseline_known = 1 :: else fi;
+        if
+        :: refused -> memory.baseline_known = 1
+        :: !refused && seen.code == says_nothing -> forget()
+        :: else
+        fi;
 #endif
         first_contact = !memory.day_opened && ready; lazy = 1;
         if :: first_contact -> ask(asks_second, to_totals) :: else fi
@@ -145,7 +162,9 @@ inline question_answered(refused) {
         work = idle; baseline_ended(refused)
     :: else ->
         if
-        :: work == asks_repeat -> classify(seen, first_answer)
+        :: work == asks_repeat ->
+            classify(seen, first_answer);
+            if :: !refused && seen.code == says_nothing -> forget() :: else fi
         :: work == asks_second -> judge_totals(second_)
         fi;
         work = idle;
@@ -334,6 +353,7 @@ inline start_intent() {
 inline begin_intent(sale) {
     m4_unknown_blocks();
     memory.status[sale] = in_progress; memory.open = sale + 1;
+    memory.known_before = memory.baseline_known;
     memory.receipt_before = memory.last_receipt; memory.trace_before = memory.last_trace;
     memory.noted_receipt = 0; memory.noted_trace = 0; /* of a sale before: an old event proves nothing to the rule */
 #ifdef MUTANT_KEYS_IN_MEMORY_ONLY

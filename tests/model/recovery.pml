@@ -21,8 +21,13 @@
 #define stay_unknown 5
 
 #define differ(a, b) ((a) != 0 && (b) != 0 && (a) != (b))
+#ifdef MUTANT_LEARNT_DURING_RECOVERY
+#define nothing_before memory.baseline_known
+#else
+#define nothing_before memory.known_before
+#endif
 /* expected_receipt(); 0 is none, and no number that was seen equals it */
-#define expected_receipt (memory.receipt_before != 0 -> memory.receipt_before + 1 : (memory.baseline_known -> 1 : 0))
+#define expected_receipt (memory.receipt_before != 0 -> memory.receipt_before + 1 : (nothing_before -> 1 : 0))
 #define is_next(number) ((number) != 0 && (number) == expected_receipt)
 #define is_after_next(number) (expected_receipt != 0 && (number) == expected_receipt + 1)
 #define has_our_numbers(r)                                                                   \

@@ -58,7 +58,7 @@ init {
         if
         :: repeat_receipt = shows_stored
         :: repeat_receipt = shows_executed
-        :: repeat_receipt = shows_nothing
+        :: repeat_receipt = shows_or_not
         fi;
         run engine(); run timers(); run disk(); run connection(); run terminal(); run other_register(); run shop();
         run person(); run faults();

@@ -113,12 +113,9 @@ end:
         :: command == to_pay && doing == off_duty -> serving = sale; doing = reads_card
         :: command == to_repeat && doing == off_duty ->
             if
-            :: repeat_receipt == shows_nothing -> tell_only(last_transaction)
-            :: repeat_receipt != shows_nothing && record.code != says_nothing -> tell(last_transaction, record)
-            :: repeat_receipt != shows_nothing && record.code == says_nothing -> tell_only(no_transaction)
-#ifdef LIMIT_A_TERMINAL_THAT_SHOWS_OR_NOT
-            :: repeat_receipt == shows_stored -> tell_only(last_transaction)
-#endif
+            :: record.code != says_nothing -> tell(last_transaction, record)
+            :: record.code == says_nothing -> tell_only(no_transaction)
+            :: repeat_receipt == shows_or_not -> tell_only(last_transaction)
             fi
         :: command == to_totals && doing == off_duty ->
             to_bridge!totals,says_totals,turnover_count,turnover_amount,0,0

@@ -63,6 +63,7 @@ typedef books {
     byte stage;
     telling result;
     byte receipt_before, trace_before;
+    bit known_before; /* baseline_known, when the intent began */
     bit baseline_known;
     byte last_receipt, last_trace;
     byte day_count, day_amount;
@@ -87,6 +88,7 @@ inline copy_books(to, from) {
 #endif
         to.open = from.open; to.stage = from.stage; fields_of_telling(to.result, from.result);
         to.receipt_before = from.receipt_before; to.trace_before = from.trace_before;
+        to.known_before = from.known_before;
         to.baseline_known = from.baseline_known; to.last_receipt = from.last_receipt; to.last_trace = from.last_trace;
         to.day_count = from.day_count; to.day_amount = from.day_amount; to.day_complete = from.day_complete;
         to.day_opened = from.day_opened; to.noted_receipt = from.noted_receipt; to.noted_trace = from.noted_trace
@@ -164,7 +166,7 @@ byte counter_receipt, counter_trace, turnover_count, turnover_amount;
 #endif
 #define shows_stored 0
 #define shows_executed 1   /* also declined and reversed ones */
-#define shows_nothing 2    /* 06 20 ends in a bare completion */
+#define shows_or_not 2     /* 06 20 shows the last stored one, or ends in a bare completion, as it likes */
 byte repeat_receipt;
 
 inline cut_link() {
