@@ -19,7 +19,7 @@
 namespace drivers {
 
 using namespace std::chrono_literals;
-using asio::experimental::awaitable_operators::operator||;
+using namespace asio::experimental::awaitable_operators;
 
 namespace {
 

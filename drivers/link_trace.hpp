@@ -25,7 +25,7 @@ namespace drivers {
 
 struct link_trace_options {
     std::filesystem::path file;  // its directory must exist
-    std::uint64_t max_bytes{4 * 1024 * 1024};
+    std::uint64_t max_bytes{std::uint64_t{4} << 20};
     unsigned files{4};  // at least 1
 };
 

@@ -55,7 +55,7 @@ void put_time_stamp(zvt::tlv_writer& tlv, wall_time now) {
     const auto stamp = tlv.open(tag::terminal_time);
     tlv.put_bcd(tag::time_stamp_date,
                 static_cast<std::uint64_t>(static_cast<int>(date.year())) * 10000 +
-                    unsigned{date.month()} * 100U + unsigned{date.day()},
+                    std::uint64_t{unsigned{date.month()}} * 100 + unsigned{date.day()},
                 8);
     tlv.put_bcd(tag::time_stamp_time,
                 static_cast<std::uint64_t>(time.hours().count() * 10000 +

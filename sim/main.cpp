@@ -125,6 +125,7 @@ int run(const options& chosen) {
         attach_links(*units.back(), index, chosen, context);
     }
     std::vector<station*> places;
+    places.reserve(units.size());
     for (const auto& one : units) places.push_back(&one->place);
     control api{places, host};
     std::optional<http_server> server;

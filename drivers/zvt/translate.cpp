@@ -50,7 +50,7 @@ std::optional<std::uint64_t> packed(bytes_view bytes) {
         const unsigned high = byte >> 4U;
         const unsigned low = byte & 0x0FU;
         if (high > 9 || low > 9) return std::nullopt;
-        value = value * 100 + high * 10 + low;
+        value = value * 100U + std::uint64_t{high} * 10U + low;
     }
     return value;
 }

@@ -45,8 +45,8 @@ struct request_record {
 };
 
 struct server_limits {
-    std::size_t header_bytes{8 * 1024};
-    std::size_t body_bytes{64 * 1024};
+    std::size_t header_bytes{8U << 10U};
+    std::size_t body_bytes{64U << 10U};
     std::size_t connections{256};
     std::optional<std::size_t> event_streams;  // of those connections; half of them, if not given
     std::chrono::milliseconds header_time{10'000};

@@ -22,7 +22,7 @@ using std::chrono::steady_clock;
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 /// What a peer may send ahead while its request is answered.
-constexpr std::size_t read_ahead = 16 * 1024;
+constexpr std::size_t read_ahead = 16U << 10U;
 /// For an event stream: what the kernel keeps for a slow reader.
 constexpr int stream_send_buffer = 64 * 1024;
 

@@ -96,7 +96,7 @@ public:
 
     asio::awaitable<protocol::result<http_answer>> read_answer() {
         http::response_parser<http::string_body> parser;
-        parser.body_limit(16 * 1024 * 1024);
+        parser.body_limit(std::uint64_t{16} << 20U);
         const auto [failed, size] = co_await http::async_read(stream_, buffer_, parser, use_result);
         if (failed) co_return broken(failed);
         http_answer answer{parser.get().result_int(), std::move(parser.get().body()), {}};

@@ -25,7 +25,7 @@ struct server_sent_event {
 class event_stream_reader {
 public:
     /// An event larger than this is dropped as a whole: nothing that the daemon sends is.
-    static constexpr std::size_t largest_event = 1024 * 1024;
+    static constexpr std::size_t largest_event = 1U << 20U;
 
     void receive(std::string_view bytes);
     [[nodiscard]] std::optional<server_sent_event> next();

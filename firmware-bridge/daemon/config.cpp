@@ -66,7 +66,7 @@ void read_trace(const toml::table& table, trace_config& into, error_sink& sink) 
     keys.flag("enabled", into.enabled);
     keys.path("directory", into.directory);
     std::uint64_t kilobytes = into.file_bytes / 1024;
-    keys.whole_number("size_kib", kilobytes, 16, 1024 * 1024);
+    keys.whole_number("size_kib", kilobytes, 16, 1U << 20U);
     into.file_bytes = kilobytes * 1024;
     keys.whole_number("files", into.files, 1, 100);
     keys.finish();

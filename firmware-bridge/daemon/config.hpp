@@ -67,7 +67,7 @@ struct log_config {
 struct trace_config {
     bool enabled{true};
     std::filesystem::path directory{"traces"};  // relative to the state directory
-    std::uint64_t file_bytes{1024 * 1024};
+    std::uint64_t file_bytes{1U << 20U};
     unsigned files{4};  // kept per terminal
     friend bool operator==(const trace_config&, const trace_config&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include <systemd/sd-daemon.h>
 #include <time.h>
+#include <algorithm>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -55,6 +56,7 @@ boost::asio::awaitable<void> notifier::keep_alive() {
 std::vector<int> inherited_sockets() {
     std::vector<int> sockets;
     const int count = sd_listen_fds(1);
+    sockets.reserve(static_cast<std::size_t>(std::max(count, 0)));
     for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
     return sockets;
 }

@@ -74,7 +74,7 @@ result<std::vector<group_commit::outcome>> group_commit::append(
             if (why != errc::key_conflict) report("a batch was refused", file_->message());
             appended = why == errc::key_conflict ? errc::key_conflict : errc::io_error;
         }
-        outcomes.push_back(std::move(appended));
+        outcomes.push_back(appended);
     }
     return outcomes;
 }

@@ -9,7 +9,6 @@ namespace {
 
 using protocol::result;
 using storage::rows;
-using storage::statement;
 
 template <class T>
 using reader = result<T> (*)(std::string_view);

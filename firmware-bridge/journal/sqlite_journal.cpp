@@ -94,7 +94,7 @@ private:
         for (auto& call : round) {
             if (auto* commit = std::get_if<queued_commit>(&call)) {
                 answers.push_back(
-                    [then = std::move(commit->then), made = std::move(*outcome++)] { then(made); });
+                    [then = std::move(commit->then), made = *outcome++] { then(made); });
             } else {
                 post(std::move(answers));  // nobody's commit waits for another one's read
                 answers.clear();

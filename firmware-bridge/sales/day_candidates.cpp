@@ -51,8 +51,12 @@ std::string exact_reason(const day_item& item, const surpluses& differing) {
     for (const auto& [row, surplus] : differing) {
         if (item.done && concerns(item, row) && surplus == -item.entry.amount) {
             for (const auto& [other, more] : differing) {
-                if (other != row && more == item.entry.amount)
-                    return "the terminal seems to count it under " + other + " instead of " + row;
+                if (other != row && more == item.entry.amount) {
+                    return std::string{"the terminal seems to count it under "}
+                        .append(other)
+                        .append(" instead of ")
+                        .append(row);
+                }
             }
             return "counted by us, and exactly what the terminal lacks";
         }

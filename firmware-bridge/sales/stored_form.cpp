@@ -16,7 +16,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-using boost::json::storage_ptr;
 using boost::json::value;
 using protocol::error_code;
 

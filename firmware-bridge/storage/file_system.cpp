@@ -115,7 +115,7 @@ public:
     void write_again(const fs::path& path) override {
         const descriptor file{::open(path.c_str(), O_RDWR | O_CLOEXEC)};
         if (file.number() < 0 && errno == ENOENT) return;
-        std::array<char, 64 * 1024> part{};
+        std::array<char, 64U << 10U> part{};
         off_t at = 0;
         for (ssize_t size = 1; size > 0; at += size) {
             size = ::pread(file.number(), part.data(), part.size(), at);

@@ -5,7 +5,7 @@
 namespace protocol::zvt {
 
 void describe_tree::line(int depth, std::string_view label, std::string_view meaning) {
-    text_.append(static_cast<std::size_t>(2 * (indent_ + depth)), ' ').append(label);
+    text_.append(2 * static_cast<std::size_t>(indent_ + depth), ' ').append(label);
     if (!meaning.empty()) text_.append(": ").append(meaning);
     text_ += '\n';
 }

@@ -186,7 +186,7 @@ wrong read_trace_line(std::string_view line, std::size_t head, std::size_t numbe
 }  // namespace
 
 std::string to_string(const hex_input_error& error) {
-    const auto where =
+    auto where =
         "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": ";
     switch (error.what) {
         case hex_input_error::kind::not_a_hex_digit: return where + "not a hexadecimal digit";
