@@ -96,7 +96,7 @@ TEST_CASE("[M2] simulation: what was settled without its number is not undone by
 
 TEST_CASE("[M1][M2][M3][M4][M5][M6][M7][M9] simulation: a storm of payments") {
     const auto first = from_environment("BRIDGE_SEED", 1);
-    const auto seeds = from_environment("BRIDGE_STORM_SEEDS", 150);
+    const auto seeds = from_environment("BRIDGE_STORM_SEEDS", 600);
     MESSAGE(fmt::format("seeds {} to {}", first, first + seeds - 1));
     for (auto seed = first; seed < first + seeds; ++seed) expect_right({.seed = seed});
 }
