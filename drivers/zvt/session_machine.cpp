@@ -26,6 +26,9 @@ session_machine::session_machine(const session_options& options)
 result<void> session_machine::start(const command& wanted, time_point now) {
     if (state_ != state::ready) return make_error_code(errc::not_connected);
     if (!idle()) return make_error_code(errc::busy);
+    // Half a message from before would be completed, or judged, behind this command, and pass for
+    // the answer to it.
+    if (link_.has_unread()) return make_error_code(errc::busy);
     const request_context context{
         .options = options_,
         .texts = texts_.agreed.value_or(wire::charset::cp437),
