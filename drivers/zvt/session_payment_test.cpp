@@ -312,6 +312,15 @@ TEST_CASE("session: one command at a time") {
     CHECK(rig.money_frames == 1);
 }
 
+TEST_CASE(
+    "[M4] session: no command starts behind half a message, which could pass for its answer") {
+    session_rig rig;
+    rig.log_in();
+    rig.wire("84 07");
+    CHECK(rig.refused_to_start(payment(1)) == errc::busy);
+    CHECK(rig.money_frames == 0);
+}
+
 // ---------------------------------------------------------------- 1F1F
 
 TEST_CASE("session: a synchronised payment mirrors the last agreed number") {
